@@ -110,5 +110,10 @@ class Unauthenticated(ClaimstackError):
 def invalid_field(path: str, reason: str) -> Invalid:
     """A request field is wrong: `path` as in a field mask, `reason` says what was expected."""
     return Invalid(
-        "pkg/errors", "validation", "invalid `{field}`: {reason}", field=path, reason=reason, name=path
+        "pkg/errors",
+        "validation",
+        "invalid `{field}`: {reason}",
+        field=path,
+        reason=reason,
+        name=path,
     )
