@@ -1,0 +1,6 @@
+"""What others are told after the commit: an outbox in the database, read by event streams (and later webhooks)."""
+
+from claimstack.events.event import Event
+from claimstack.events.outbox import post
+
+__all__ = ["Event", "post"]
