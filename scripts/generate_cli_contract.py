@@ -1,0 +1,158 @@
+"""Write what the command line client needs of the contract as small JSON tables.
+
+The client starts in milliseconds because it loads neither protobuf nor gRPC: it reads these tables,
+which are made from `contract.binpb` when the wire package is built (after generate_wire.py).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from google.api import annotations_pb2
+from google.protobuf import descriptor_pb2 as d
+
+WIRE = Path(__file__).resolve().parent.parent / "src" / "claimstack" / "wire"
+PACKAGES = ("ttn.lorawan.v3.", "claimstack.v1.")
+INTEGERS = {"UInt32Value", "Int32Value", "UInt64Value", "Int64Value"}
+FLOATS = {"FloatValue", "DoubleValue"}
+WELL_KNOWN = {
+    "Timestamp": "time", "Duration": "duration", "FieldMask": "mask", "Struct": "struct",
+    "Value": "struct", "ListValue": "struct", "Any": "any", "BoolValue": "bool",
+    "StringValue": "string", "BytesValue": "bytes", "Empty": "m:Empty",
+    **dict.fromkeys(INTEGERS, "int"), **dict.fromkeys(FLOATS, "float"),
+}  # fmt: skip
+Field = d.FieldDescriptorProto
+SCALARS = {
+    Field.TYPE_STRING: "string", Field.TYPE_BOOL: "bool",
+    Field.TYPE_FLOAT: "float", Field.TYPE_DOUBLE: "float",
+}  # fmt: skip
+
+
+def generate(out_dir: Path) -> None:
+    """Write `cli_routes.json`, `cli_messages.json` and `cli_masks.json` below `out_dir`."""
+    options = load_options(out_dir)
+    files = d.FileDescriptorSet.FromString((out_dir / "contract.binpb").read_bytes()).file
+    ours = [f for f in files if (f.package + ".") in PACKAGES]
+    types = Types(ours, options)
+    write(out_dir / "cli_routes.json", {k: v for f in ours for k, v in routes(f)})
+    write(out_dir / "cli_messages.json", types.tables())
+    masks = json.loads((out_dir / "field_masks.json").read_text())
+    masks["rpcs"] = {short(rpc): entry["list"] for rpc, entry in masks["rpcs"].items()}
+    write(out_dir / "cli_masks.json", masks)
+
+
+def load_options(out_dir: Path) -> Any:
+    """Our descriptor options, registered before the contract is parsed so that it keeps them."""
+    sys.path.insert(0, str(out_dir.parent.parent))
+    from claimstack.wire.claimstack.options.v1 import options_pb2
+
+    return options_pb2
+
+
+def write(path: Path, table: object) -> None:
+    """One table, without blanks: it is read on each start of the client."""
+    path.write_text(json.dumps(table, separators=(",", ":"), sort_keys=True))
+
+
+def short(full_name: str) -> str:
+    """`.ttn.lorawan.v3.EndDevice` is `EndDevice` in the tables."""
+    name = full_name.removeprefix(".")
+    for package in PACKAGES:
+        name = name.removeprefix(package)
+    return name
+
+
+def routes(file: d.FileDescriptorProto) -> Iterator[tuple[str, object]]:
+    """`Service/Rpc` with its HTTP bindings, most specific last, as they stand in the file."""
+    for service in file.service:
+        for method in service.method:
+            rule = method.options.Extensions[annotations_pb2.http]
+            bindings = [binding(r) for r in (rule, *rule.additional_bindings)]
+            if bindings[0]:
+                yield f"{service.name}/{method.name}", {
+                    "http": bindings,
+                    "out": short(method.output_type),
+                    "stream": method.server_streaming,
+                }
+
+
+def binding(rule: Any) -> list[str]:
+    """HTTP method, path template and body selector of one binding; empty if there is none."""
+    verb = rule.WhichOneof("pattern")
+    return [verb.upper(), getattr(rule, verb), rule.body] if verb else []
+
+
+class Types:
+    """Messages and enums of the contract as plain tables of field name and kind."""
+
+    def __init__(self, files: list[d.FileDescriptorProto], options: Any) -> None:
+        self.options = options
+        self.messages: dict[str, d.DescriptorProto] = {}
+        self.enums: dict[str, d.EnumDescriptorProto] = {}
+        for file in files:
+            self._collect(file.package, file.message_type, file.enum_type)
+
+    def _collect(self, scope: str, messages: Any, enums: Any) -> None:
+        for enum in enums:
+            self.enums[f".{scope}.{enum.name}"] = enum
+        for message in messages:
+            name = f".{scope}.{message.name}"
+            self.messages[name] = message
+            self._collect(name[1:], message.nested_type, message.enum_type)
+
+    def tables(self) -> dict[str, object]:
+        """Everything that `cli_messages.json` holds."""
+        messages = {
+            short(name): {f.name: self.member(message, f) for f in message.field}
+            for name, message in self.messages.items()
+            if not message.options.map_entry
+        }
+        enums = {short(name): self.enum(enum) for name, enum in self.enums.items()}
+        return {"messages": messages, "enums": enums}
+
+    def enum(self, enum: d.EnumDescriptorProto) -> dict[str, object]:
+        """Value names in order, further spellings, and the prefix that may be left out."""
+        alias = self.options.json_alias
+        return {
+            "values": [v.name for v in enum.value],
+            "aliases": {a: v.name for v in enum.value for a in v.options.Extensions[alias]},
+            "prefix": enum.options.Extensions[self.options.json_prefix],
+        }
+
+    def member(self, message: d.DescriptorProto, field: Field) -> object:
+        """A field's kind, with the name of its oneof if it has one."""
+        kind = self.kind(field)
+        if field.HasField("oneof_index") and not field.proto3_optional:
+            return [kind, message.oneof_decl[field.oneof_index].name]
+        return kind
+
+    def kind(self, field: Field) -> str:
+        """`string`, `hex8`, `e:MACVersion`, `m:Session`, `w:int` … ; `*` repeated, `%` map."""
+        entry = self.messages.get(field.type_name)
+        if entry is not None and entry.options.map_entry:
+            return "%" + self.kind(entry.field[1])
+        repeated = "*" if field.label == Field.LABEL_REPEATED else ""
+        return repeated + self.single(field)
+
+    def single(self, field: Field) -> str:
+        """The kind of one value of this field."""
+        if field.type == Field.TYPE_BYTES:
+            return field.options.Extensions[self.options.json].removesuffix("[]") or "bytes"
+        if field.type == Field.TYPE_ENUM:
+            return "e:" + short(field.type_name)
+        if field.type != Field.TYPE_MESSAGE:
+            return SCALARS.get(field.type, "int")
+        if field.type_name.startswith(".google.protobuf."):
+            return WELL_KNOWN[field.type_name.rsplit(".", 1)[1]]
+        message = self.messages[field.type_name]
+        if message.options.Extensions[self.options.json_wrapper]:
+            return "w:" + self.single(message.field[0])
+        return "m:" + short(field.type_name)
+
+
+if __name__ == "__main__":
+    generate(WIRE)
