@@ -41,9 +41,7 @@ class EUI64(Octets):
         if fault := hexadecimal_fault(digits, 16):
             raise ValueError(f"{cls.__name__}: {fault}")
         if digits != written and not _GROUPED.fullmatch(written):
-            raise ValueError(
-                f"{cls.__name__}: expected groups of two or four digits with one kind of divider"
-            )
+            raise ValueError(f"{cls.__name__}: expected groups of two or four digits with one kind of divider")
         return cls(bytes.fromhex(digits))
 
     @property

@@ -32,8 +32,7 @@ class Prefix:
         value, slash, length = text.strip().partition("/")
         if not slash or not (length.isascii() and length.isdigit() and len(length) < 4):
             raise ValueError(
-                f"{cls.__name__}: expected {2 * cls.OF.LENGTH} hexadecimal digits, a slash and "
-                f"a length in bits"
+                f"{cls.__name__}: expected {2 * cls.OF.LENGTH} hexadecimal digits, a slash and a length in bits"
             )
         return cls(cls.OF.from_hex(value), int(length))
 
