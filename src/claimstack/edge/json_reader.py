@@ -269,7 +269,7 @@ _READERS: dict[int, Read] = {
     FieldDescriptor.CPPTYPE_UINT32: scalars.integer_reader(0, 2**32 - 1),
     FieldDescriptor.CPPTYPE_INT64: scalars.integer_reader(-(2**63), 2**63 - 1),
     FieldDescriptor.CPPTYPE_UINT64: scalars.integer_reader(0, 2**64 - 1),
-    FieldDescriptor.CPPTYPE_FLOAT: scalars.number_reader(scalars.FLOAT_MAX),
+    FieldDescriptor.CPPTYPE_FLOAT: scalars.number_reader(scalars.FLOAT_LIMIT),
     FieldDescriptor.CPPTYPE_DOUBLE: scalars.number_reader(None),
 }
 

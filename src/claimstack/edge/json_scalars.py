@@ -17,10 +17,11 @@ from typing import Any, Final
 Read = Callable[[Any], Any]
 Write = Callable[[Any], Any]
 
-FLOAT_MAX: Final = 3.4028234663852886e38
+FLOAT_LIMIT: Final = 3.4028235677973362e38  # the last double that rounds to a finite 32-bit float
 TIMESTAMP_SECONDS: Final = (-62_135_596_800, 253_402_300_799)  # the years 0001 to 9999
 DURATION_SECONDS: Final = 315_576_000_000  # about 10,000 years, the bound of google.protobuf.Duration
 NANOS: Final = 1_000_000_000
+PATH_LENGTH: Final = 256  # characters shown of a path: map keys in it come from the sender
 
 _DAY = 86_400
 _ORDINAL_OF_EPOCH = date(1970, 1, 1).toordinal()
@@ -59,8 +60,8 @@ class Mismatch(Exception):
 
     @property
     def path(self) -> str:
-        """The field's path from the request's top, as in a field mask."""
-        return ".".join(reversed(self._steps))
+        """The field's path from the request's top, as in a field mask; cut where it is very long."""
+        return ".".join(reversed(self._steps))[:PATH_LENGTH]
 
 
 def read_text(value: object) -> str:
@@ -148,7 +149,7 @@ def write_float(value: float) -> float | int | str:
     if isfinite(value) and not value.is_integer():
         for digits in (6, 7, 8, 9):
             short = float(f"{value:.{digits}g}")
-            if abs(short) <= FLOAT_MAX and struct.unpack("f", struct.pack("f", short))[0] == value:
+            if abs(short) <= FLOAT_LIMIT and struct.unpack("f", struct.pack("f", short))[0] == value:
                 return short
     return write_double(value)
 
@@ -331,7 +332,7 @@ def write_duration(seconds: int, nanos: int) -> str:
 
 
 def read_mask(value: object) -> list[str]:
-    """A field mask as `{"paths": [...]}` or one comma separated text, snake_case or camelCase."""
+    """A field mask: `{"paths": [...]}`, a list, or one comma separated text; snake_case or camelCase."""
     paths: object = value.get("paths", []) if type(value) is dict else value
     if type(paths) is str and paths is value:
         paths = [path.strip() for path in paths.split(",") if path.strip()]
