@@ -1,0 +1,11 @@
+"""Bounds on everything that comes in, in one place, so that nobody has to search for them."""
+
+MOST_BODY_BYTES = 1 << 20
+"""Of one HTTP or gRPC request (batch and import requests included); more is 413 / ResourceExhausted."""
+
+MOST_HEADER_BYTES = 16 << 10
+MOST_STREAMS_PER_CONNECTION = 100
+MOST_CONCURRENT_REQUESTS = 2000
+KEEP_ALIVE_SECONDS = 75
+DRAIN_SECONDS = 20
+MOST_DEADLINE_SECONDS = 30.0

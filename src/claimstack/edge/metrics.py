@@ -1,0 +1,31 @@
+"""What operators watch (Prometheus): requests by method and outcome, how long they took, claims by verdict."""
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry()
+_REQUESTS = Counter("claimstack_requests", "Requests answered", ("method", "code"), registry=REGISTRY)
+_SECONDS = Histogram(
+    "claimstack_request_seconds",
+    "Time from a request to its answer",
+    ("method",),
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+    registry=REGISTRY,
+)
+CLOCK_OFFSET = Gauge("claimstack_clock_offset_seconds", "Database time minus wall time", registry=REGISTRY)
+READY = Gauge("claimstack_ready", "1 while this node takes requests", registry=REGISTRY)
+
+
+def observe(method: str, code: int, started: float) -> None:
+    """Count one answered request; `started` is a `time.perf_counter()`."""
+    _REQUESTS.labels(method, str(code)).inc()
+    _SECONDS.labels(method).observe(time.perf_counter() - started)
+
+
+def exposition() -> tuple[bytes, str]:
+    """The metrics as text and its media type."""
+    return generate_latest(REGISTRY), "text/plain; version=0.0.4; charset=utf-8"
+
+
+__all__ = ["CLOCK_OFFSET", "READY", "REGISTRY", "exposition", "observe"]

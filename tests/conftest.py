@@ -1,0 +1,68 @@
+"""What every test can ask for: a database of each engine, its vault, and a moment that stands still."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from claimstack.clock import to_micros
+from claimstack.storage import Database, migrate, open_database
+from claimstack.vault import KekFile, Vault, open_vault
+from tests.support.postgres import Cluster
+
+NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def now() -> int:
+    """2026-11-24T12:00:00Z in microseconds."""
+    return to_micros(NOW)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One PostgreSQL for the whole run, with an empty migrated database `blank` to copy from."""
+    made = Cluster("-c fsync=off -c max_connections=200")
+    try:
+        asyncio.run(_migrated(made.create("blank")))
+        yield made
+    finally:
+        made.destroy()
+
+
+async def _migrated(url: str) -> None:
+    db = await open_database(url)
+    await migrate(db, to_micros(NOW))
+    await db.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database: once of each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite://{tmp_path / 'claimstack.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    yield cluster.create(name, "blank")
+    cluster.drop(name)
+
+
+@pytest.fixture
+async def db(database_url: str, now: int) -> AsyncIterator[Database]:
+    """An open database with the schema of today."""
+    opened = await open_database(database_url)
+    await migrate(opened, now)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def vault(db: Database, tmp_path: Path, now: int) -> Vault:
+    """The vault of that database, under a KEK of its own."""
+    return await open_vault(db, KekFile.create(tmp_path / "kek", os.urandom(32)), now)

@@ -1,0 +1,85 @@
+"""The same promises on both engines."""
+
+import asyncio
+
+import pytest
+
+from claimstack.storage import Database, StorageError, UniqueViolation, open_database
+from claimstack.storage.database import Transaction
+from claimstack.storage.postgresql import without_password
+
+
+async def add(tx: Transaction, name: str) -> int:
+    return await tx.fetchval(
+        "INSERT INTO counter (name, value) VALUES ($1, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        name,
+    )
+
+
+async def value(reader, name: str) -> int | None:
+    return await reader.fetchval("SELECT value FROM counter WHERE name = $1", name)
+
+
+async def test_what_a_verb_returns_is_committed(db: Database) -> None:
+    assert await db.transaction(add, "a") == 1
+    assert await db.read(value, "a") == 1
+
+
+async def test_an_exception_rolls_back_all_of_its_verb_and_nothing_else(db: Database) -> None:
+    async def fails(tx: Transaction) -> None:
+        await add(tx, "a")
+        raise ValueError("after writing")
+
+    outcomes = await asyncio.gather(
+        db.transaction(add, "b"), db.transaction(fails), db.transaction(add, "b"), return_exceptions=True
+    )
+    assert isinstance(outcomes[1], ValueError)
+    assert sorted([outcomes[0], outcomes[2]]) == [1, 2]
+    assert await db.read(value, "a") is None
+
+
+async def test_verbs_at_once_see_each_other_in_some_order(db: Database) -> None:
+    assert sorted(await asyncio.gather(*(db.transaction(add, "n") for _ in range(50)))) == list(range(1, 51))
+
+
+async def test_execute_tells_how_many_rows_it_touched(db: Database) -> None:
+    await db.transaction(add, "a")
+    await db.transaction(add, "b")
+
+    async def clear(tx: Transaction) -> int:
+        return await tx.execute("UPDATE counter SET value = 0 WHERE value = $1", 1)
+
+    assert await db.transaction(clear) == 2
+
+
+async def test_a_taken_unique_value_is_a_unique_violation(db: Database) -> None:
+    async def twice(tx: Transaction) -> None:
+        for _ in range(2):
+            await tx.execute("INSERT INTO counter (name, value) VALUES ('x', 1)")
+
+    with pytest.raises(UniqueViolation):
+        await db.transaction(twice)
+    assert await db.read(value, "x") is None
+
+
+async def test_a_read_is_one_snapshot(db: Database) -> None:
+    await db.transaction(add, "a")
+
+    async def look_twice(reader) -> tuple[int | None, int | None]:
+        return await value(reader, "a"), await value(reader, "a")
+
+    assert await db.read(look_twice) == (1, 1)
+
+
+async def test_a_wrong_url_is_one_clear_line() -> None:
+    with pytest.raises(StorageError, match="expected sqlite"):
+        await open_database("mysql://x")
+    with pytest.raises(StorageError, match="127.0.0.1:1"):
+        await open_database("postgresql://u:secret@127.0.0.1:1/x")
+    with pytest.raises(StorageError, match="/nowhere/at/all.db"):
+        await open_database("sqlite:///nowhere/at/all.db")
+
+
+def test_a_url_is_shown_without_its_password() -> None:
+    assert without_password("postgresql://u:secret@h:5432/x") == "postgresql://u:***@h:5432/x"
