@@ -1,6 +1,7 @@
 """The shared vectors: what the original accepts we accept with the same fields, and nothing more."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def fields(label: Label, format_id: str) -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def vectors(condition: Any) -> Any:
+def vectors(condition: Callable[[dict[str, Any]], bool]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("vector", [v for v in VECTORS if condition(v)], ids=lambda v: v["id"])
 
 

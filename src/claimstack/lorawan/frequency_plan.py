@@ -18,7 +18,7 @@ class FrequencyPlan:
     id: str
     band_id: str
     base_frequency: int
-    """MHz: the frequency that the hardware is made for (433, 868, 915 or 2450)."""
+    """MHz: the frequency that the hardware is made for (433, 470, 868, 915 or 2450)."""
     name: str
 
 
