@@ -113,6 +113,7 @@ def module_of(package: str, files: list[d.FileDescriptorProto]) -> str:
         for enum in file.enum_type:
             names += [enum.name, *(v.name for v in enum.value)]
         lines += [f"from {module} import {name} as {name}" for name in names]
+        lines += [f"import {module}"] * (not names)  # services alone: they must be registered too
         if not names:  # services alone: imported all the same, so that the descriptor pool has them
             lines.append(f"import {module}")
     return "\n".join(lines) + "\n"
