@@ -1,0 +1,145 @@
+"""One process, one event loop: the gRPC port and the HTTP port, opened together and drained together."""
+
+import asyncio
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import grpc
+import structlog
+import uvicorn
+
+from claimstack.edge import limits
+from claimstack.edge.dispatcher import Dispatcher
+from claimstack.edge.grpc_server import grpc_server
+from claimstack.edge.metrics import READY
+
+log = structlog.get_logger("claimstack.server")
+
+
+class PortError(Exception):
+    """A port cannot be opened; one clear line."""
+
+
+class Certificate(NamedTuple):
+    """PEM files of a certificate chain and its private key."""
+
+    chain: Path
+    key: Path
+
+
+class Server:
+    """Both ports. `ready` turns true when requests may come and false when draining begins."""
+
+    def __init__(self, dispatcher: Dispatcher, application: Any, certificate: Certificate | None) -> None:
+        self._dispatcher = dispatcher
+        self._application = application
+        self._certificate = certificate
+        self._stopping = asyncio.Event()
+        self._grpc: Any = None
+        self._http: Any = None
+        self.ready = False
+        self.grpc_port = 0
+        self.http_port = 0
+
+    async def start(self, grpc_listen: str, http_listen: str) -> None:
+        """Open both ports; `PortError` when one is taken."""
+        listener = _socket(http_listen)
+        self.http_port = listener.getsockname()[1]
+        try:
+            self._grpc, self.grpc_port = grpc_server(self._dispatcher, grpc_listen, self._credentials())
+        except OSError as error:
+            listener.close()
+            raise PortError(f"gRPC port {grpc_listen}: {_reason(error)}") from error
+        self._http = _Uvicorn(_uvicorn_config(self._application, self._certificate))
+        await self._grpc.start()
+        self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
+        while not self._http.started and not self._serving.done():
+            await asyncio.sleep(0.005)
+        self._set_ready(True)
+
+    def _set_ready(self, ready: bool) -> None:
+        self.ready = ready
+        READY.set(ready)
+
+    def _credentials(self) -> Any:
+        if self._certificate is None:
+            return None
+        pair = (self._certificate.key.read_bytes(), self._certificate.chain.read_bytes())
+        return grpc.ssl_server_credentials([pair])
+
+    def stop(self) -> None:
+        """Begin to drain; safe to call from a signal."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Serve until a signal or `stop()`, then let requests under way finish."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        await self._stopping.wait()
+        await self.drain()
+
+    async def drain(self) -> None:
+        """Not ready first, then no new work, then wait for what is under way (bounded)."""
+        self._set_ready(False)
+        log.info("draining")
+        self._http.should_exit = True
+        await asyncio.gather(self._grpc.stop(limits.DRAIN_SECONDS), self._serving)
+        log.info("stopped")
+
+
+class _Uvicorn(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are this server's own affair."""
+
+    def capture_signals(self) -> Any:
+        return _Nothing()
+
+
+class _Nothing:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def _uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=limits.KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=limits.DRAIN_SECONDS,
+        limit_concurrency=limits.MOST_CONCURRENT_REQUESTS,
+        ssl_certfile=str(certificate.chain) if certificate else None,
+        ssl_keyfile=str(certificate.key) if certificate else None,
+        ssl_version=ssl.PROTOCOL_TLS_SERVER,
+    )
+
+
+def _socket(listen: str) -> socket.socket:
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, int(port)))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise PortError(f"HTTP port {listen}: {_reason(error)}") from error
+    listener.setblocking(False)
+    return listener
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror or error}; is another server running? choose another port"
