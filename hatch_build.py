@@ -11,8 +11,7 @@ class WireBuildHook(BuildHookInterface[Any]):
     """Runs the generator before files are collected, for wheels and editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write `src/claimstack/wire/` and take it into the wheel although git ignores it."""
+        """Write `src/claimstack/wire/`, which pyproject.toml names as an artifact of the wheel."""
         if self.target_name != "wheel":
             return
         runpy.run_path(str(Path(self.root) / "scripts" / "generate_wire.py"), run_name="__main__")
-        build_data["artifacts"].append("src/claimstack/wire/**")
