@@ -75,9 +75,9 @@ async def test_a_read_is_one_snapshot(db: Database) -> None:
 async def test_a_wrong_url_is_one_clear_line() -> None:
     with pytest.raises(StorageError, match="expected sqlite"):
         await open_database("mysql://x")
-    with pytest.raises(StorageError, match="127.0.0.1:1"):
+    with pytest.raises(StorageError, match=r"127\.0\.0\.1:1"):
         await open_database("postgresql://u:secret@127.0.0.1:1/x")
-    with pytest.raises(StorageError, match="/nowhere/at/all.db"):
+    with pytest.raises(StorageError, match=r"/nowhere/at/all\.db"):
         await open_database("sqlite:///nowhere/at/all.db")
 
 

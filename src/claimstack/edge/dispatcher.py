@@ -18,7 +18,7 @@ from claimstack.edge.errors import Answer, answer_for, public
 from claimstack.edge.once import Once
 from claimstack.errors import Internal, Unimplemented
 from claimstack.identity.caller import ANONYMOUS, Caller
-from claimstack.masks import check_read, check_write
+from claimstack.masks import check_read, check_values
 
 log = structlog.get_logger("claimstack.request")
 MASK_FIELD = "field_mask"
@@ -65,8 +65,7 @@ class Dispatcher:
     async def _admit(self, method: Method, request: Message, call: Call) -> None:
         if method.run is None:
             raise Unimplemented("pkg/rpc", "not_served", "`{method}` is not served here", method=method.full_name)
-        rules.check(request)
-        _check_mask(method, request)
+        _check(method, request)
         authorization = call.metadata.get("authorization", "")
         call.caller = await self._authenticate(authorization, call.now) if authorization else ANONYMOUS
 
@@ -94,11 +93,11 @@ def _traceback(error: BaseException) -> BaseException:
 _PLAIN = (ValueError, TypeError, KeyError, RuntimeError, AttributeError, IndexError)
 
 
-def _check_mask(method: Method, request: Message) -> None:
+def _check(method: Method, request: Message) -> None:
     if MASK_FIELD not in request.DESCRIPTOR.fields_by_name:
+        rules.check(request)
         return
     paths = list(request.field_mask.paths)  # type: ignore[attr-defined]
-    if method.mutates:
-        check_write(method.full_name, paths)
-    else:
-        check_read(method.full_name, paths)
+    rules.check(request, paths if method.mutates else None)
+    check_read(method.full_name, paths)
+    check_values(method.full_name, request)

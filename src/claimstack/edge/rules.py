@@ -1,34 +1,60 @@
-"""The contract's own rules (`buf.validate`), checked before anything else looks at a request."""
+"""The contract's own rules (`buf.validate`), checked before anything else looks at a request.
+
+A masked write is held to the rules only for what its mask names and for the identifiers: a client that sets one field
+need not send the others, however required they are in a whole entity.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from google.protobuf.message import Message
-from protovalidate import CompilationError, ValidationError, Validator
+from protovalidate import CompilationError, ValidationError, Validator, Violation
 
 from claimstack.errors import Invalid
 
 _VALIDATOR = Validator()
 
 
-def check(request: Message) -> None:
-    """Raise `Invalid` with the path of the first field that breaks a rule, and what was expected."""
+def check(request: Message, mask: Sequence[str] | None = None) -> None:
+    """Raise `Invalid` with the path of the first field that breaks a rule, and what was expected.
+
+    `mask`: the paths that a masked write sets; None for every other request.
+    """
     try:
-        _VALIDATOR.validate(request, fail_fast=True)
+        _VALIDATOR.validate(request, fail_fast=mask is None)
     except ValidationError as error:
-        violation = error.violations[0].proto
-        path = ".".join(part.field_name + _subscript(part) for part in violation.field.elements)
-        raise Invalid(
-            "pkg/errors",
-            "validation",
-            "invalid `{field}`: {reason}",
-            field=path,
-            reason=violation.message or violation.rule_id,
-            name=path.rpartition(".")[2],
-            type=request.DESCRIPTOR.name,
-        ) from None
+        broken = [one for one in error.violations if mask is None or _counts(_names(one), mask)]
+        if broken:
+            raise _invalid(request, broken[0]) from None
     except CompilationError as error:
         raise RuntimeError(f"rules of {request.DESCRIPTOR.full_name}: {error}") from error
 
 
+def _names(violation: Violation) -> list[str]:
+    return [part.field_name for part in violation.proto.field.elements]
+
+
+def _counts(names: list[str], mask: Iterable[str]) -> bool:
+    """Whether a rule broken at this place of a masked write matters: `names` begins with the entity's field."""
+    if len(names) < 2 or names[1] == "ids" or names[0] == "field_mask":
+        return True
+    inside = ".".join(names[1:]) + "."
+    return any(inside.startswith(f"{path}.") or f"{path}.".startswith(inside) for path in mask)
+
+
+def _invalid(request: Message, violation: Violation) -> Invalid:
+    elements = violation.proto.field.elements
+    path = ".".join(part.field_name + _subscript(part) for part in elements)
+    return Invalid(
+        "pkg/errors",
+        "validation",
+        "invalid `{field}`: {reason}",
+        field=path,
+        reason=violation.proto.message or violation.proto.rule_id,
+        name=elements[-1].field_name if elements else path,
+        type=request.DESCRIPTOR.name,
+    )
+
+
 def _subscript(part: object) -> str:
-    subscript = getattr(part, "subscript", None)
-    value = getattr(subscript, "value", None)
+    value = getattr(getattr(part, "subscript", None), "value", None)
     return "" if value is None else f"[{value}]"

@@ -1,0 +1,1 @@
+"""What an operator does to a cluster as a whole: back up, restore, check, rotate, tidy."""
