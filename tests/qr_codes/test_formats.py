@@ -30,7 +30,7 @@ BARE = "LW:D0:70B3D57ED0000000:0004A310001FF9DA:00000000"
 def fields(label: Label, format_id: str) -> dict[str, str]:
     """The fields of a label as the vectors write them."""
     found = {
-        "join_eui": label.join_eui and str(label.join_eui),
+        "join_eui": str(label.join_eui) if label.join_eui else None,
         "dev_eui": str(label.dev_eui),
         "profile_id": None if format_id == "dev_eui" else label.profile_id,
         "owner_token": label.owner_token,
