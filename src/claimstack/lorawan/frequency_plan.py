@@ -5,10 +5,8 @@ Only what a person needs to choose one; the channels themselves belong to the ne
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,10 @@ class FrequencyPlan:
 @cache
 def frequency_plans() -> tuple[FrequencyPlan, ...]:
     """All plans in their order of publication; the file says where its figures come from."""
+    # Read, and the reader loaded, when first asked for.
+    import json
+    from importlib.resources import files
+
     table = json.loads(files(__package__).joinpath("frequency_plans.json").read_bytes())
     return tuple(
         FrequencyPlan(plan_id, band_id, base_frequency, name)

@@ -5,7 +5,6 @@ A key is a secret, so the type hides its bytes from everything that prints, logs
 
 from __future__ import annotations
 
-import hmac
 from typing import NoReturn, Self
 
 from claimstack.lorawan.octets import hexadecimal_fault
@@ -37,6 +36,9 @@ class AES128Key:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, AES128Key):
             return NotImplemented
+        # Loaded late: the command line handles keys without ever comparing two.
+        import hmac
+
         return hmac.compare_digest(self._octets, other._octets)
 
     # A hash would put a fingerprint of the key into dictionaries and their debug output.

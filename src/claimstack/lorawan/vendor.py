@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import ClassVar
 
 from claimstack.lorawan.octets import Octets
@@ -30,6 +28,9 @@ class VendorID(Octets):
 @cache
 def _names() -> dict[str, str]:
     """Read when first asked for; the file says where its figures come from."""
+    import json
+    from importlib.resources import files
+
     table = json.loads(files(__package__).joinpath("vendors.json").read_bytes())
     vendors: dict[str, str] = table["vendors"]
     return vendors
