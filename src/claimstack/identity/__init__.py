@@ -1,0 +1,75 @@
+"""Who asks, and what may they do: credentials, rights, API keys, collaborators."""
+
+from claimstack.identity.access import EntityKeys, EntityMembers
+from claimstack.identity.api_keys import (
+    KeyWish,
+    create_api_key,
+    delete_api_key,
+    get_api_key,
+    list_api_keys,
+    update_api_key,
+)
+from claimstack.identity.authenticate import authenticate, unsupported_authorization
+from claimstack.identity.authorize import authorize, effective_rights, entity_by_id, entity_for, require_admin
+from claimstack.identity.caller import ANONYMOUS, Caller, EntityKind
+from claimstack.identity.credentials import is_credential, secret_hash
+from claimstack.identity.entity import Entity, identifiers_of, no_rights, not_found, rights_on, unauthenticated
+from claimstack.identity.memberships import (
+    add_first_collaborator,
+    delete_collaborator,
+    get_collaborator,
+    list_collaborators,
+    set_collaborator,
+)
+from claimstack.identity.rights import (
+    ALL_RIGHTS,
+    APPLICATION_RIGHTS,
+    NO_RIGHTS,
+    ORGANIZATION_RIGHTS,
+    USER_RIGHTS,
+    Right,
+    Rights,
+)
+from claimstack.identity.store import Page
+
+__all__ = [
+    "ALL_RIGHTS",
+    "ANONYMOUS",
+    "APPLICATION_RIGHTS",
+    "NO_RIGHTS",
+    "ORGANIZATION_RIGHTS",
+    "USER_RIGHTS",
+    "Caller",
+    "Entity",
+    "EntityKeys",
+    "EntityKind",
+    "EntityMembers",
+    "KeyWish",
+    "Page",
+    "Right",
+    "Rights",
+    "add_first_collaborator",
+    "authenticate",
+    "authorize",
+    "create_api_key",
+    "delete_api_key",
+    "delete_collaborator",
+    "effective_rights",
+    "entity_by_id",
+    "entity_for",
+    "get_api_key",
+    "get_collaborator",
+    "identifiers_of",
+    "is_credential",
+    "list_api_keys",
+    "list_collaborators",
+    "no_rights",
+    "not_found",
+    "require_admin",
+    "rights_on",
+    "secret_hash",
+    "set_collaborator",
+    "unauthenticated",
+    "unsupported_authorization",
+    "update_api_key",
+]

@@ -13,8 +13,8 @@ Credential = Literal["none", "session", "access_token", "api_key", "login"]
 class Caller:
     """The authenticated author of a request.
 
-    `kind` and `entity` (surrogate key) say on whose behalf; `uid` is the id in text; `ceiling` bounds what the credential
-    may do, whatever rights its owner has; `credential_id` is the public id of the key, token or session.
+    `kind` and `entity` (surrogate key) say on whose behalf; `uid` is the id in text; `ceiling` bounds what the
+    credential may do, whatever rights its owner has; `credential_id` is the public id of the key, token or session.
     """
 
     kind: EntityKind | None = None

@@ -107,6 +107,14 @@ class Rights(int):
         """The right numbers in ascending order, as the contract lists them."""
         return [number for number in range(1, 64) if self >> (number - 1) & 1]
 
+    def collapsed(self) -> list[int]:
+        """The right numbers, with a complete kind said by its `…_ALL` and everything by `ALL`, as people grant them."""
+        if self == ALL_RIGHTS:
+            return [Right.ALL]
+        whole = [right for right in Right if right.name.endswith("_ALL") and self.covers(_EXPANDED[right])]
+        said = reduce(lambda bits, right: bits | _EXPANDED[right], whole, 0)
+        return sorted([*whole, *Rights(self & ~said).numbers()])
+
     def names(self) -> list[str]:
         """The contract's names, in ascending order of their numbers."""
         return [f"RIGHT_{Right(number).name}" for number in self.numbers()]
