@@ -7,13 +7,12 @@ which are made from `contract.binpb` when the wire package is built (after gener
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from google.api import annotations_pb2
 from google.protobuf import descriptor_pb2 as d
+from google.protobuf import descriptor_pool, message_factory
 
 WIRE = Path(__file__).resolve().parent.parent / "src" / "claimstack" / "wire"
 PACKAGES = ("ttn.lorawan.v3.", "claimstack.v1.")
@@ -34,23 +33,33 @@ SCALARS = {
 
 def generate(out_dir: Path) -> None:
     """Write `cli_routes.json`, `cli_messages.json` and `cli_masks.json` below `out_dir`."""
-    options = load_options(out_dir)
-    files = d.FileDescriptorSet.FromString((out_dir / "contract.binpb").read_bytes()).file
-    ours = [f for f in files if (f.package + ".") in PACKAGES]
-    types = Types(ours, options)
-    write(out_dir / "cli_routes.json", {k: v for f in ours for k, v in routes(f)})
+    contract = Contract((out_dir / "contract.binpb").read_bytes())
+    types = Types(contract)
+    write(out_dir / "cli_routes.json", {k: v for f in contract.files for k, v in routes(f, contract)})
     write(out_dir / "cli_messages.json", types.tables())
     masks = json.loads((out_dir / "field_masks.json").read_text())
     masks["rpcs"] = {short(rpc): entry["list"] for rpc, entry in masks["rpcs"].items()}
     write(out_dir / "cli_masks.json", masks)
 
 
-def load_options(out_dir: Path) -> Any:
-    """Our descriptor options, registered before the contract is parsed so that it keeps them."""
-    sys.path.insert(0, str(out_dir.parent.parent))
-    from claimstack.wire.claimstack.options.v1 import options_pb2
+class Contract:
+    """Our proto files, read in a pool of their own so that their options are known."""
 
-    return options_pb2
+    def __init__(self, serialized: bytes) -> None:
+        pool = descriptor_pool.DescriptorPool()
+        for file in d.FileDescriptorSet.FromString(serialized).file:
+            pool.AddSerializedFile(file.SerializeToString())
+        whole = pool.FindMessageTypeByName("google.protobuf.FileDescriptorSet")
+        read: Any = message_factory.GetMessageClass(whole).FromString(serialized)
+        self.files = [f for f in read.file if (f.package + ".") in PACKAGES]
+        self.http = pool.FindExtensionByName("google.api.http")
+        ours = "claimstack.options.v1."
+        names = ("json", "json_wrapper", "json_prefix", "json_alias")
+        self.options = {name: pool.FindExtensionByName(ours + name) for name in names}
+
+    def option(self, element: Any, name: str) -> Any:
+        """The value of one of our options on a field, message, enum or enum value."""
+        return element.options.Extensions[self.options[name]]
 
 
 def write(path: Path, table: object) -> None:
@@ -66,11 +75,11 @@ def short(full_name: str) -> str:
     return name
 
 
-def routes(file: d.FileDescriptorProto) -> Iterator[tuple[str, object]]:
+def routes(file: d.FileDescriptorProto, contract: Contract) -> Iterator[tuple[str, object]]:
     """`Service/Rpc` with its HTTP bindings, most specific last, as they stand in the file."""
     for service in file.service:
         for method in service.method:
-            rule = method.options.Extensions[annotations_pb2.http]
+            rule = method.options.Extensions[contract.http]  # type: ignore[index]
             bindings = [binding(r) for r in (rule, *rule.additional_bindings)]
             if bindings[0]:
                 yield f"{service.name}/{method.name}", {
@@ -89,11 +98,11 @@ def binding(rule: Any) -> list[str]:
 class Types:
     """Messages and enums of the contract as plain tables of field name and kind."""
 
-    def __init__(self, files: list[d.FileDescriptorProto], options: Any) -> None:
-        self.options = options
+    def __init__(self, contract: Contract) -> None:
+        self.option = contract.option
         self.messages: dict[str, d.DescriptorProto] = {}
         self.enums: dict[str, d.EnumDescriptorProto] = {}
-        for file in files:
+        for file in contract.files:
             self._collect(file.package, file.message_type, file.enum_type)
 
     def _collect(self, scope: str, messages: Any, enums: Any) -> None:
@@ -116,11 +125,10 @@ class Types:
 
     def enum(self, enum: d.EnumDescriptorProto) -> dict[str, object]:
         """Value names in order, further spellings, and the prefix that may be left out."""
-        alias = self.options.json_alias
         return {
             "values": [v.name for v in enum.value],
-            "aliases": {a: v.name for v in enum.value for a in v.options.Extensions[alias]},
-            "prefix": enum.options.Extensions[self.options.json_prefix],
+            "aliases": {a: v.name for v in enum.value for a in self.option(v, "json_alias")},
+            "prefix": self.option(enum, "json_prefix"),
         }
 
     def member(self, message: d.DescriptorProto, field: Field) -> object:
@@ -141,7 +149,7 @@ class Types:
     def single(self, field: Field) -> str:
         """The kind of one value of this field."""
         if field.type == Field.TYPE_BYTES:
-            return field.options.Extensions[self.options.json].removesuffix("[]") or "bytes"
+            return str(self.option(field, "json")).removesuffix("[]") or "bytes"
         if field.type == Field.TYPE_ENUM:
             return "e:" + short(field.type_name)
         if field.type != Field.TYPE_MESSAGE:
@@ -149,7 +157,7 @@ class Types:
         if field.type_name.startswith(".google.protobuf."):
             return WELL_KNOWN[field.type_name.rsplit(".", 1)[1]]
         message = self.messages[field.type_name]
-        if message.options.Extensions[self.options.json_wrapper]:
+        if self.option(message, "json_wrapper"):
             return "w:" + self.single(message.field[0])
         return "m:" + short(field.type_name)
 

@@ -1,0 +1,1 @@
+"""Commands, a file per noun or per deed that several nouns share."""

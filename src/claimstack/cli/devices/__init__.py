@@ -1,0 +1,1 @@
+"""End devices: one command is several calls, because four registries keep a part each."""

@@ -1,0 +1,75 @@
+"""QR codes for labels: the formats there are, and images for end devices."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode
+from mimetypes import guess_extension
+from pathlib import Path
+from typing import Any
+
+import click
+
+from claimstack.cli.client.api import Message
+from claimstack.cli.client.failures import Failure
+from claimstack.cli.commands.nouns import needed
+from claimstack.cli.devices.get import read
+from claimstack.cli.devices.registries import EUIS, IDS, identifiers, tell_weak_code
+from claimstack.cli.shell import Shell, merge
+from claimstack.cli.terminal.verb import Verb
+
+SERVICE = "EndDeviceQRCodeGenerator"
+
+
+def _list_formats(shell: Shell) -> None:
+    shell.output.show(shell.api.call(f"{SERVICE}/ListFormats"))
+
+
+list_formats = Verb(_list_formats, text="List the formats that a label's QR code can have.")
+
+
+def _generate(shell: Shell, format_id: str, size: int, folder: str | None, **given: Any) -> None:
+    asked = shell.api.call(f"{SERVICE}/GetFormat", {"format_id": format_id})
+    paths = (asked.get("field_mask") or {}).get("paths", [])
+    is_complete = bool(given["application_id"] and given["device_id"])
+    for item in shell.items(is_complete):
+        ids = merge(item.get("ids", {}), identifiers(given, need_device=False))
+        needed(ids.get("application_ids", {}).get("application_id"), "application_id")
+        needed(ids.get("device_id"), "device_id")
+        device = read(shell, ids, paths)
+        tell_weak_code(shell, device)
+        request = {"format_id": format_id, "end_device": device, "image": {"image_size": size}}
+        _keep(shell, device["ids"], shell.api.call(f"{SERVICE}/Generate", request), folder)
+
+
+def _keep(shell: Shell, ids: Message, answer: Message, folder: str | None) -> None:
+    embedded = answer.get("image", {}).get("embedded", {})
+    if not embedded.get("data"):
+        raise Failure("no_image", "the server sent no image")
+    kind = embedded.get("mime_type", "image/png")
+    extension = ".png" if kind == "image/png" else guess_extension(kind) or ""
+    name = str(ids["device_id"])
+    if os.sep in name or name.startswith("."):
+        raise Failure("device_id", f"{name!r} is no file name")
+    path = Path(folder or ".") / f"{name}{extension}"
+    try:
+        path.write_bytes(b64decode(embedded["data"]))
+    except OSError as refused:
+        raise Failure("file", f"{path}: {refused.strerror}") from refused
+    shell.log.info("wrote the QR code", file=path)
+
+
+generate = Verb(
+    _generate,
+    ids=IDS,
+    flag_ids=EUIS,
+    options=[
+        click.Option(["--format-id"], default="tr005", show_default=True, metavar="ID"),
+        click.Option(["--size"], type=int, default=300, show_default=True, metavar="PIXELS"),
+        click.Option(["--folder"], metavar="FOLDER", help="where to write; else the present folder"),
+    ],
+    text="Write the label's QR code of an end device to DEVICE-ID.png; whoever scans it can claim "
+    "the device. Reads end devices from standard input, if there are any.",
+    example="$CLI end-devices generate-qr maker-app sensor-1\n"
+    "$CLI end-devices list maker-app | $CLI end-devices generate-qr --folder labels",
+)

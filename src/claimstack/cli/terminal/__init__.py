@@ -1,0 +1,1 @@
+"""What the client shares with a terminal: flags, input, output, help and log lines."""
