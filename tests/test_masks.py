@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from contract_messages import ALL, any_message, messages
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from claimstack import masks
 from claimstack.errors import Invalid
 from claimstack.wire import v3
+from tests.support.contract_messages import ALL, any_message, messages
 
 IS_GET = "ttn.lorawan.v3.EndDeviceRegistry/Get"
 AS_SET = "ttn.lorawan.v3.AsEndDeviceRegistry/Set"

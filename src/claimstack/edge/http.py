@@ -6,6 +6,7 @@ The API answers every origin (it takes no cookie from another one), so browsers 
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from google.protobuf.message import Message
@@ -17,7 +18,7 @@ from claimstack.edge.errors import Answer
 from claimstack.edge.json_codec import encode
 from claimstack.edge.metrics import exposition, observe
 from claimstack.edge.routes import Routes
-from claimstack.errors import Invalid, NotFound, ResourceExhausted, Unauthenticated
+from claimstack.errors import Invalid, ResourceExhausted, Unauthenticated, Unimplemented
 from claimstack.wire import v3
 
 Scope = MutableMapping[str, Any]
@@ -104,13 +105,14 @@ class HttpApplication:
         observe(call.method or "none", code, started)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
-        match = self._routes.match(scope["method"], scope["path"])
+        raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+        match = self._routes.match(scope["method"], raw_path.decode("latin-1"))
         method = self._dispatcher.methods.get(match.method)
         call.method = match.method
         if method is None:
-            raise _unknown(scope["method"], scope["path"])
+            raise Unimplemented("pkg/rpc", "not_served", "`{method}` is not served here", method=match.method)
         body = await _body(scope, receive)
-        request = match.request(method.request, scope["query_string"].decode("latin-1"), body)
+        request = match.message(scope["query_string"], body)
         if method.streams:
             await self._stream(method, request, call, scope, send)
             return
@@ -169,10 +171,6 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
 
 class _TooLarge(ResourceExhausted):
     """413 for HTTP, ResourceExhausted for the contract."""
-
-
-def _unknown(method: str, path: str) -> NotFound:
-    return NotFound("pkg/rpc", "route_not_found", "no route for {method} {path}", method=method, path=path[:200])
 
 
 def _status(failure: Answer, error: BaseException) -> int:

@@ -10,9 +10,9 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
-from claimstack.edge import json_scalars as scalars
-from claimstack.edge.json_reader import descriptor_of, is_map, is_wrapper, new_message, option
-from claimstack.edge.json_scalars import Write
+from claimstack.edge.json_codec import scalars
+from claimstack.edge.json_codec.reader import descriptor_of, is_map, is_wrapper, new_message, option
+from claimstack.edge.json_codec.scalars import Write
 from claimstack.wire import options
 
 _writers: dict[str, Write] = {}

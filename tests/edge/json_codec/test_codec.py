@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 import pytest
-from contract_messages import ALL, any_message, messages
 from google.protobuf import json_format, struct_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
@@ -13,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstack.edge import json_codec
-from claimstack.edge.json_reader import is_wrapper
+from claimstack.edge.json_codec.reader import is_wrapper
 from claimstack.errors import Invalid
 from claimstack.wire import options, v3
+from tests.support.contract_messages import ALL, any_message, messages
 
 CLAIM = b"""{
   "authenticated_identifiers": {

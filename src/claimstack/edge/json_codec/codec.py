@@ -10,9 +10,9 @@ from typing import Any, TypeVar, cast
 import orjson
 from google.protobuf.message import Message
 
-from claimstack.edge.json_reader import descriptor_of, filler
-from claimstack.edge.json_scalars import Mismatch
-from claimstack.edge.json_writer import writer
+from claimstack.edge.json_codec.reader import descriptor_of, filler
+from claimstack.edge.json_codec.scalars import Mismatch
+from claimstack.edge.json_codec.writer import writer
 from claimstack.errors import Invalid, invalid_field
 
 M = TypeVar("M", bound=Message)

@@ -141,7 +141,7 @@ def write_double(value: float) -> float | int | str:
     """A double: whole numbers without a fraction, NaN and the infinities as text."""
     if not isfinite(value):
         return "NaN" if value != value else ("Infinity" if value > 0 else "-Infinity")
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return int(value) if value and value.is_integer() and abs(value) < 1e15 else value  # -0.0 stays
 
 
 def write_float(value: float) -> float | int | str:

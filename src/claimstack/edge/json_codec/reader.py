@@ -11,8 +11,8 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from claimstack.edge import json_scalars as scalars
-from claimstack.edge.json_scalars import Mismatch, Read
+from claimstack.edge.json_codec import scalars
+from claimstack.edge.json_codec.scalars import Mismatch, Read
 from claimstack.wire import options
 
 Fill = Callable[[Any, Any, int], None]  # (message, JSON value, depth)

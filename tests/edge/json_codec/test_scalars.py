@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstack.edge import json_scalars as scalars
-from claimstack.edge.json_scalars import Mismatch
+from claimstack.edge.json_codec import scalars
+from claimstack.edge.json_codec.scalars import Mismatch
 
 EUI = bytes.fromhex("70B3D57ED00000FB")
 
