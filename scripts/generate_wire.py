@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import shutil
 import sys
 import tempfile
@@ -68,6 +69,7 @@ def write_wire(out: Path, scratch: Path) -> None:
         shutil.copy(API / name, out / name)
     contract = out / "contract.binpb"
     run_protoc(scratch, "--include_imports", f"--descriptor_set_out={contract}", *protos)
+    runpy.run_path(str(ROOT / "scripts" / "generate_cli_contract.py"))["generate"](out)
 
 
 def compile_protos(protos: list[str], out: Path, scratch: Path) -> None:
