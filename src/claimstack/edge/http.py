@@ -3,8 +3,9 @@
 The API answers every origin (it takes no cookie from another one), so browsers of integrators may use it directly.
 """
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
@@ -111,19 +112,21 @@ class HttpApplication:
         call.method = match.method
         if method is None:
             raise Unimplemented("pkg/rpc", "not_served", "`{method}` is not served here", method=match.method)
-        body = await _body(scope, receive)
+        body = await _body(receive)
         request = match.message(scope["query_string"], body)
         if method.streams:
-            await self._stream(method, request, call, scope, send)
+            await self._stream(method, request, call, scope, receive, send)
             return
         response = await self._dispatcher.unary(method, request, call)
         await _send(send, 200, encode(type(response))(response), [JSON, *CORS, *_answer_headers(call)])
 
-    async def _stream(self, method: Any, request: Message, call: Call, scope: Scope, send: Send) -> None:
+    async def _stream(
+        self, method: Any, request: Message, call: Call, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         accept = dict(scope["headers"]).get(b"accept", b"")
         blocks = b"text/event-stream" in accept
         media_type = b"text/event-stream" if blocks else b"application/json"
-        messages = self._dispatcher.stream(method, request, call)
+        messages = _while_connected(self._dispatcher.stream(method, request, call), receive)
         first = await anext(messages, None)  # a refusal must become a status before the headers have left
         headers = [(b"content-type", media_type), *CORS, *_answer_headers(call)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -149,7 +152,24 @@ class HttpApplication:
         return address
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
+async def _while_connected(messages: AsyncIterator[Message], receive: Receive) -> AsyncIterator[Message]:
+    """The messages until the client goes away, which nobody else would notice while there is nothing to send."""
+    gone = asyncio.ensure_future(receive())
+    try:
+        while True:
+            upcoming = asyncio.ensure_future(anext(messages, None))
+            await asyncio.wait({gone, upcoming}, return_when=asyncio.FIRST_COMPLETED)
+            if not upcoming.done():
+                upcoming.cancel()
+                return
+            if (message := upcoming.result()) is None:
+                return
+            yield message
+    finally:
+        gone.cancel()
+
+
+async def _body(receive: Receive) -> bytes:
     parts, size = [], 0
     while True:
         message = await receive()

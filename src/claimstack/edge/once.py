@@ -1,8 +1,8 @@
 """Idempotency keys: a request that is sent again with the same key gets the first answer, and nothing happens twice.
 
 The key (HTTP `Idempotency-Key`, gRPC metadata `idempotency-key`) belongs to a credential, a method and a body. Its row
-is written in the same transaction as the change, its answer (sealed) right after. When a crash fell between the two, the
-change stands and its answer is lost: a repeat is told so, and claims find their own answer again in the ledger.
+is written in the same transaction as the change, its answer (sealed) right after. When a crash fell between the two,
+the change stands and its answer is lost: a repeat is told so, and claims find their own answer again in the ledger.
 """
 
 from contextvars import ContextVar

@@ -5,6 +5,7 @@ need not send the others, however required they are in a whole entity.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from google.protobuf.message import Message
 from protovalidate import CompilationError, ValidationError, Validator, Violation
@@ -30,7 +31,12 @@ def check(request: Message, mask: Sequence[str] | None = None) -> None:
 
 
 def _names(violation: Violation) -> list[str]:
-    return [part.field_name for part in violation.proto.field.elements]
+    return [part.field_name for part in _elements(violation)]
+
+
+def _elements(violation: Violation) -> list[Any]:
+    field = violation.proto.field
+    return list(field.elements) if field else []
 
 
 def _counts(names: list[str], mask: Iterable[str]) -> bool:
@@ -42,7 +48,7 @@ def _counts(names: list[str], mask: Iterable[str]) -> bool:
 
 
 def _invalid(request: Message, violation: Violation) -> Invalid:
-    elements = violation.proto.field.elements
+    elements = _elements(violation)
     path = ".".join(part.field_name + _subscript(part) for part in elements)
     return Invalid(
         "pkg/errors",
