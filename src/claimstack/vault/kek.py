@@ -11,6 +11,7 @@ from pathlib import Path
 from claimstack.vault.secret import Secret
 
 KEK_BYTES = 32
+Signature = tuple[int, ...]
 HEADER = "# claimstack key encryption keys: back this file up elsewhere, apart from the database\n"
 
 
@@ -21,9 +22,10 @@ class KekError(Exception):
 class KekFile:
     """The versions of the KEK, in memory; files are only ever replaced whole."""
 
-    def __init__(self, path: Path, keys: dict[int, Secret]) -> None:
+    def __init__(self, path: Path, keys: dict[int, Secret], seen: Signature = ()) -> None:
         self.path = path
         self.keys = keys
+        self.seen = seen
 
     @property
     def newest(self) -> int:
@@ -33,6 +35,7 @@ class KekFile:
     @classmethod
     def load(cls, path: Path) -> "KekFile":
         """Read the file; `KekError` names the line that is wrong, never its content."""
+        seen = signature(path)  # before reading: a change in between is noticed later
         try:
             lines = path.read_text("ascii").splitlines()
         except FileNotFoundError:
@@ -44,7 +47,7 @@ class KekFile:
         keys = dict(_key(path, number, line) for number, line in enumerate(lines, 1) if line and line[0] != "#")
         if not keys:
             raise KekError(f"KEK file {path} holds no key")
-        return cls(path, keys)
+        return cls(path, keys, seen)
 
     @classmethod
     def create(cls, path: Path, random: bytes) -> "KekFile":
@@ -78,7 +81,20 @@ class KekFile:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+            self.seen = _signature(os.fstat(file.fileno()))
         aside.replace(self.path)
+
+
+def signature(path: Path) -> Signature:
+    """What changes whenever the file is replaced; empty when it is missing."""
+    try:
+        return _signature(path.stat())
+    except OSError:
+        return ()
+
+
+def _signature(found: os.stat_result) -> Signature:
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _key(path: Path, number: int, line: str) -> tuple[int, Secret]:

@@ -3,14 +3,20 @@
 The list of sealed columns stands here alone; `fsck` and `kek verify` walk the same list.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, NamedTuple
 
 from claimstack.storage import Database, Reader, Row, Transaction
 from claimstack.vault.kek import KekError
 from claimstack.vault.vault import Sealed, Vault
 
 STEP = 200
+Progress = Callable[[int], None]
+Key = tuple[Any, ...]
+
+
+def _silent(count: int) -> None:
+    pass
 
 
 class SealedColumn(NamedTuple):
@@ -25,6 +31,14 @@ class SealedColumn(NamedTuple):
     def kek(self) -> str:
         """The column with the KEK version."""
         return self.column.removesuffix("_sealed") + "_kek"
+
+
+class Unopened(NamedTuple):
+    """A sealed value that does not open: its column, its key in text, and why."""
+
+    column: SealedColumn
+    key: str
+    why: str
 
 
 SEALED = (
@@ -55,28 +69,49 @@ def _place(column: SealedColumn, row: Row) -> tuple[str | bytes, ...]:
     raise ValueError(column.place)
 
 
-async def _batch(reader: Reader, column: SealedColumn, condition: str, *args: int) -> Sequence[Row]:
+def _select(column: SealedColumn, condition: str) -> str:
     keys = ", ".join(f"t.{name}" for name in column.key)
     device = column.place.startswith("device")
     euis = ", d.join_eui, d.dev_eui" if device else ""
     join = " JOIN end_device d ON d.id = t.end_device" if device else ""
-    return await reader.fetch(
+    return (
         f"SELECT {keys}, t.{column.column} AS sealed, t.{column.kek} AS kek{euis} FROM {column.table} t{join}"  # noqa: S608 - names from the table above
-        f" WHERE t.{column.column} IS NOT NULL AND {condition}",
-        *args,
+        f" WHERE t.{column.column} IS NOT NULL{condition}"
     )
 
 
-async def unopenable(reader: Reader, vault: Vault) -> list[str]:
-    """Every sealed value that does not open, as `table key: why`."""
-    wrong = []
+async def _page(reader: Reader, column: SealedColumn, after: Key, older_than: int | None = None) -> Sequence[Row]:
+    """The next rows by key, after that key (empty: from the start)."""
+    keys = ", ".join(f"t.{name}" for name in column.key)
+    condition, args = "", list(after)
+    if after:
+        condition = f" AND ({keys}) > ({', '.join(f'${n}' for n in range(1, len(after) + 1))})"
+    if older_than is not None:
+        args.append(older_than)
+        condition += f" AND t.{column.kek} < ${len(args)}"
+    return await reader.fetch(_select(column, f"{condition} ORDER BY {keys} LIMIT {STEP}"), *args)
+
+
+def _key(column: SealedColumn, rows: Sequence[Row]) -> Key:
+    return tuple(rows[-1][name] for name in column.key)
+
+
+async def unopenable(reader: Reader, vault: Vault, progress: Progress = _silent) -> AsyncIterator[Unopened]:
+    """Every sealed value that does not open. `progress` hears how many values were tried."""
     for column in SEALED:
-        for row in await _batch(reader, column, "1 = 1"):
-            try:
-                vault.open(Sealed(bytes(row["sealed"]), row["kek"]), *_place(column, row))
-            except KekError as error:
-                wrong.append(f"{column.table} {[str(row[name]) for name in column.key]}: {error}")
-    return wrong
+        after: Key = ()
+        while rows := await _page(reader, column, after):
+            for row in rows:
+                try:
+                    vault.open(Sealed(bytes(row["sealed"]), row["kek"]), *_place(column, row))
+                except KekError as error:
+                    yield Unopened(column, " ".join(_text(row[name]) for name in column.key), str(error))
+            progress(len(rows))
+            after = _key(column, rows)
+
+
+def _text(value: object) -> str:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
 
 
 async def count_by_version(reader: Reader) -> dict[int, int]:
@@ -92,26 +127,28 @@ async def count_by_version(reader: Reader) -> dict[int, int]:
     return counts
 
 
-async def rewrap(db: Database, vault: Vault) -> int:
+async def rewrap(db: Database, vault: Vault, progress: Progress = _silent) -> int:
     """Seal again what stands under an older KEK; returns how many. Can be stopped and started at any time."""
     done = 0
     for column in SEALED:
-        while step := await db.transaction(_rewrap_step, column, vault):
-            done += step
+        after: Key = ()
+        while rows := await db.transaction(_rewrap_step, column, vault, after):
+            done += len(rows)
+            progress(len(rows))
+            after = _key(column, rows)
     return done
 
 
-async def _rewrap_step(tx: Transaction, column: SealedColumn, vault: Vault) -> int:
-    newest = vault.keks.newest
-    rows = await _batch(tx, column, f"t.{column.kek} < $1 LIMIT {STEP}", newest)
+async def _rewrap_step(tx: Transaction, column: SealedColumn, vault: Vault, after: Key) -> Sequence[Row]:
+    rows = await _page(tx, column, after, vault.keks.newest)
     for row in rows:
-        place = _place(column, row)
-        sealed = vault.seal(vault.open(Sealed(bytes(row["sealed"]), row["kek"]), *place), *place)
+        place, old = _place(column, row), bytes(row["sealed"])
+        sealed = vault.seal(vault.open(Sealed(old, row["kek"]), *place), *place)
         where = " AND ".join(f"{name} = ${at}" for at, name in enumerate(column.key, 4))
-        # Guarded by the old version: a value written meanwhile under the newest KEK is left alone.
+        # Guarded by the old blob: a value written meanwhile, under whatever KEK, is left alone.
         await tx.execute(
             f"UPDATE {column.table} SET {column.column} = $1, {column.kek} = $2"  # noqa: S608 - names from the table above
-            f" WHERE {column.kek} = $3 AND {where}",
-            sealed.blob, newest, row["kek"], *(row[name] for name in column.key),
+            f" WHERE {column.column} = $3 AND {where}",
+            sealed.blob, sealed.kek, old, *(row[name] for name in column.key),
         )  # fmt: skip
-    return len(rows)
+    return rows

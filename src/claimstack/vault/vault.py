@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from claimstack.storage import Database, Reader, Transaction
-from claimstack.vault.kek import KekError, KekFile
+from claimstack.vault.kek import KekError, KekFile, signature
 from claimstack.vault.secret import Secret
 
 NONCE_BYTES = 12
@@ -36,8 +36,22 @@ class Vault:
 
     def use(self, keks: KekFile) -> None:
         """Take over another set of KEK versions (after a rotation)."""
-        self.keks = keks
+        # Ciphers first: a thread that seals meanwhile must never know of a version without its cipher.
         self._ciphers = {version: AESGCM(key.reveal()) for version, key in keks.keys.items()}
+        self.keks = keks
+        self._seen = keks.seen
+
+    def refresh_if_changed(self) -> bool:
+        """Read the KEK file again if it was replaced since; servers do so every second.
+
+        `KekError` when the file went missing or wrong: said once for each change, and the versions known so far stay.
+        """
+        seen = signature(self.keks.path)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        self.use(KekFile.load(self.keks.path))
+        return True
 
     @property
     def pepper_version(self) -> int:
@@ -55,6 +69,8 @@ class Vault:
 
     def open(self, sealed: Sealed, *place: str | bytes) -> Secret:
         """Decrypt; `KekError` when the KEK version is unknown or the value is not the one sealed for this place."""
+        if sealed.kek not in self._ciphers:
+            self.refresh_if_changed()  # another process has rotated, less than a second ago
         cipher = self._ciphers.get(sealed.kek)
         if cipher is None:
             raise KekError(f"KEK version {sealed.kek} is not in {self.keks.path}")
