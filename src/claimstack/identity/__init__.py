@@ -9,7 +9,8 @@ from claimstack.identity.api_keys import (
     list_api_keys,
     update_api_key,
 )
-from claimstack.identity.authenticate import authenticate, unsupported_authorization
+from claimstack.identity.auth_info import EntityAccess
+from claimstack.identity.authenticate import authenticate, refuse_by_state, unsupported_authorization
 from claimstack.identity.authorize import authorize, effective_rights, entity_by_id, entity_for, require_admin
 from claimstack.identity.caller import ANONYMOUS, Caller, EntityKind
 from claimstack.identity.credentials import is_credential, secret_hash
@@ -41,6 +42,7 @@ __all__ = [
     "USER_RIGHTS",
     "Caller",
     "Entity",
+    "EntityAccess",
     "EntityKeys",
     "EntityKind",
     "EntityMembers",
@@ -65,6 +67,7 @@ __all__ = [
     "list_collaborators",
     "no_rights",
     "not_found",
+    "refuse_by_state",
     "require_admin",
     "rights_on",
     "secret_hash",

@@ -12,7 +12,7 @@ from claimstack.storage import Reader, Row
 from claimstack.vault import Token, TokenKind, Vault, parse_token
 from claimstack.wire import v3
 
-_STATES = {
+_STATES: dict[int, tuple[str, str]] = {
     v3.STATE_REQUESTED: ("user_requested", "user account approval is pending"),
     v3.STATE_REJECTED: ("user_rejected", "user account was rejected"),
     v3.STATE_SUSPENDED: ("user_suspended", "user account was suspended"),
@@ -41,6 +41,13 @@ async def authenticate(reader: Reader, vault: Vault, token_text: str, now_micros
 def unsupported_authorization() -> Unauthenticated:
     """A scheme other than Bearer, or a token that authorizes no requests."""
     return Unauthenticated("pkg/identityserver", "unsupported_authorization", "unsupported authorization method")
+
+
+def refuse_by_state(state: int) -> None:
+    """`user_requested`, `user_rejected` or `user_suspended` for a user who is not approved (or flagged)."""
+    if state in _STATES:
+        name, text = _STATES[state]
+        raise PermissionDenied("pkg/identityserver", name, text)
 
 
 async def _by_api_key(reader: Reader, vault: Vault, token: Token, now: int) -> Caller:
@@ -76,9 +83,8 @@ def _not_expired(row: Row, now: int, noun: str) -> None:
 def _caller(
     row: Row, kind: EntityKind, credential: Credential, credential_id: str, ceiling: Rights, client_id: str = ""
 ) -> Caller:
-    if kind == "user" and row["state"] in _STATES:
-        name, text = _STATES[row["state"]]
-        raise PermissionDenied("pkg/identityserver", name, text)
+    if kind == "user":
+        refuse_by_state(row["state"])
     return Caller(
         kind=kind,
         entity=row["entity"],
