@@ -82,11 +82,14 @@ def routes(file: d.FileDescriptorProto, contract: Contract) -> Iterator[tuple[st
             rule = method.options.Extensions[contract.http]  # type: ignore[index]
             bindings = [binding(r) for r in (rule, *rule.additional_bindings)]
             if bindings[0]:
-                yield f"{service.name}/{method.name}", {
-                    "http": bindings,
-                    "out": short(method.output_type),
-                    "stream": method.server_streaming,
-                }
+                yield (
+                    f"{service.name}/{method.name}",
+                    {
+                        "http": bindings,
+                        "out": short(method.output_type),
+                        "stream": method.server_streaming,
+                    },
+                )
 
 
 def binding(rule: Any) -> list[str]:

@@ -9,42 +9,46 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
-
 from claimstack.cli.client.failures import CANCELED, Failure, Refused
 from claimstack.cli.shell import Shell
-from claimstack.cli.terminal.group import Branch, Group
+from claimstack.cli.terminal.group import Branch, walk
 from claimstack.cli.tree import MEMBERS
 
 FAILED, INTERRUPTED = 255, 130
-ORIGINAL = "ttn-lw-cli"
 ABOUT = "Make LoRaWAN end devices claimable, label them, and hand them to their next owner."
+COMPLETE = "__complete"
 
 
 def run(argv: Sequence[str], program: str) -> int:
     """Run the command line `argv` as `program`; the exit status."""
-    root = Group(Branch("", ABOUT, MEMBERS), with_ours=program != ORIGINAL)
     try:
-        status = root.main(
-            list(argv), prog_name=program, standalone_mode=False, obj=Shell(program)
-        )
+        status = _walk(list(argv), Shell(program))
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
+        return status
     except Failure as failure:
         return _told(failure)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except click.UsageError as wrong:
-        return _usage(wrong)
-    except click.ClickException as wrong:
-        wrong.show()
-        return FAILED
-    except (KeyboardInterrupt, click.Abort, EOFError):
+    except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\ninterrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader has gone; nothing to flush to
         return FAILED
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        return FAILED
+
+
+def _walk(argv: list[str], shell: Shell) -> int:
+    root = Branch("", ABOUT, MEMBERS)
+    if argv[:1] != [COMPLETE]:
+        return walk(root, argv, shell)
+    from claimstack.cli.terminal.completion import candidates
+
+    for name, text in candidates(root, argv[1:], shell):
+        print(f"{name}\t{text}")
+    return 0
 
 
 def _told(failure: Failure) -> int:
@@ -52,9 +56,3 @@ def _told(failure: Failure) -> int:
     sys.stderr.write("\n".join(failure.lines()) + "\n")
     is_canceled = isinstance(failure, Refused) and failure.code == CANCELED
     return INTERRUPTED if is_canceled else FAILED
-
-
-def _usage(wrong: click.UsageError) -> int:
-    path = wrong.ctx.command_path if wrong.ctx else "claimstack"
-    sys.stderr.write(f"error:cli:usage ({wrong.format_message()})\nhint: {path} --help\n")
-    return FAILED

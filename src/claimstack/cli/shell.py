@@ -5,10 +5,8 @@ Everything is made when first asked for, so that a command pays only for what it
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 from claimstack.cli.client.api import Api, Message
@@ -20,6 +18,7 @@ from claimstack.cli.terminal.flags import FlagSource, RightFlags, Selection, Set
 from claimstack.cli.terminal.log import Log
 from claimstack.cli.terminal.output import Output
 
+ORIGINAL = "ttn-lw-cli"  # under this name only what the original has is shown
 Source = TypeVar("Source", bound=FlagSource)
 
 
@@ -28,14 +27,14 @@ class Shell:
 
     def __init__(self, program: str = "claimstack") -> None:
         self.program = program
+        self.with_ours = program != ORIGINAL
         self.flags = Settings()
         self.sources: list[FlagSource] = []
 
     @cached_property
     def configuration(self) -> Configuration:
         """The settings in force."""
-        files = [Path(name) for name in self.flags.files] or None
-        return Configuration(self.flags.values, files)
+        return Configuration(self.flags.values, self.flags.files or None)
 
     @cached_property
     def credentials(self) -> Credentials:
@@ -153,15 +152,6 @@ class Shell:
         if is_empty:
             yield {}
 
-    def confirm(self, question: str) -> None:
-        """Ask before something that cannot be undone; Failure unless the answer is yes."""
-        if not os.isatty(0):
-            raise Failure("confirmation", f"{question} Answer with --force.")
-        import click
-
-        if not click.confirm(question, default=False, err=True):
-            raise Failure("confirmation", "not confirmed, nothing was done")
-
     def tell(self, api: Api, page: int = 1, limit: int = 0) -> None:
         """Pass on what the server remarked, and that a list has more pages."""
         for warning in api.warnings:
@@ -170,8 +160,11 @@ class Shell:
             self.log.info("there are more results", next=f"--page {page + 1}", total=api.total)
 
 
-def merge(base: Any, over: Any) -> Any:
+def merge(base: Message, over: Message) -> Message:
     """`over` on top of `base`, message by message."""
-    if isinstance(base, dict) and isinstance(over, dict):
-        return {**base, **{k: merge(base.get(k), v) for k, v in over.items()}}
-    return over
+    return {**base, **{name: _merged(base.get(name), value) for name, value in over.items()}}
+
+
+def _merged(base: Any, over: Any) -> Any:
+    is_message = isinstance(base, dict) and isinstance(over, dict)
+    return merge(base, over) if is_message else over

@@ -55,7 +55,7 @@ def _collaborators(noun: Noun) -> Branch:
 
 
 def _create(noun: Noun, where: str = "commands.registry:create") -> Leaf:
-    args = (noun,) if noun.owned else ()
+    args = (noun,) if noun.owned else None
     return Leaf("create", f"Make one {noun.name}", HERE + where, args, ADD)
 
 
@@ -192,13 +192,14 @@ EVENTS = Branch(
     "events", "Follow what happens to applications and end devices",
     [Leaf("find-related", "Find events of one request", HERE + "commands.events:find_related",
           aliases=("related",))],
-    ("event", "evt", "e"), where=HERE + "commands.events:events",
+    ("event", "evt", "e"),
+    own=Leaf("events", "Follow events", HERE + "commands.events:events"),
 )  # fmt: skip
 
 
 def _unserved(name: str, what: str, where: str, *aliases: str) -> Leaf:
     text = f"Not served here: {where}"
-    return Leaf(name, text, HERE + "commands.unserved:unserved", (what, where), aliases, hidden=True)
+    return Leaf(name, text, HERE + "commands.unserved:Unserved", (what, where), aliases, hidden=True)
 
 
 _NETWORK = "they belong to your network server"
@@ -223,7 +224,7 @@ MAINTENANCE = [
 ]
 
 _USE = HERE + "commands.use:"
-MEMBERS = [
+MEMBERS: list[Leaf | Branch] = [
     Leaf("use", "Write the configuration for a server", _USE + "use",
          aliases=("generate-configuration", "generate-cfg")),
     Leaf("login", "Log in", HERE + "commands.login:login"),

@@ -21,7 +21,7 @@ CHUNK = 64 * 1024
 BODILESS = (204, 304)
 
 
-class Unreachable(Exception):  # noqa: N818 - the name says what happened
+class Unreachable(Exception):
     """No connection came about; nothing was sent. `kind` is refused, dns, timeout, tls or other."""
 
     def __init__(self, kind: str, text: str) -> None:
@@ -29,11 +29,11 @@ class Unreachable(Exception):  # noqa: N818 - the name says what happened
         super().__init__(text)
 
 
-class LostAnswer(Exception):  # noqa: N818
+class LostAnswer(Exception):
     """The request went out, but no whole answer came back: nobody knows whether it was done."""
 
 
-class NotHTTP(Exception):  # noqa: N818
+class NotHTTP(Exception):
     """The other side answered with something else; `start` holds its first bytes."""
 
     def __init__(self, start: bytes) -> None:

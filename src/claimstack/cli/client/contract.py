@@ -7,11 +7,11 @@ for. Names are those of the contract without their package: `ApplicationRegistry
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-TABLES = Path(__file__).parents[2] / "wire"
+TABLES = os.path.join(os.path.dirname(__file__), "..", "..", "wire")
 SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # Which configured address serves a service; everything else is the Identity Server's.
 COMPONENTS = {
@@ -42,7 +42,8 @@ class NoRoute(LookupError):
 def table(name: str) -> Any:
     """One generated table by its file name."""
     try:
-        return json.loads((TABLES / name).read_bytes())
+        with open(os.path.join(TABLES, name), "rb") as file:
+            return json.loads(file.read())
     except FileNotFoundError as missing:
         raise RuntimeError(f"{missing.filename} is missing: run `make wire`, or reinstall") from missing
 

@@ -16,7 +16,7 @@ CODE_OF_STATUS = {
 }  # fmt: skip
 
 
-class Failure(Exception):  # noqa: N818 - refusals of the server are failures of the command, too
+class Failure(Exception):
     """A command cannot be done; `name` is stable, `text` is for people, `hint` says what helps."""
 
     namespace = "cli"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import Noun, mask, needed, order, paging
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
 from claimstack.cli.terminal.flags import RightFlags
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 
@@ -67,9 +66,7 @@ def get(noun: Noun) -> Verb:
 def change(noun: Noun) -> Verb:
     """Change name, rights or expiry."""
 
-    def act(
-        shell: Shell, api_key_id: str | None, name: str | None, api_key_expiry: str | None, **given: Any
-    ) -> None:
+    def act(shell: Shell, api_key_id: str | None, name: str | None, api_key_expiry: str | None, **given: Any) -> None:
         key: Message = {"id": needed(api_key_id, "api_key_id")}
         paths = []
         if name is not None:
@@ -112,9 +109,7 @@ def expiry(text: str) -> str:
     try:
         kinds.timestamp(text)
     except ValueError as wrong:
-        raise Failure(
-            "expiry_date_format_invalid", f"{text!r} is not a time such as 2030-01-02T15:04:05Z"
-        ) from wrong
+        raise Failure("expiry_date_format_invalid", f"{text!r} is not a time such as 2030-01-02T15:04:05Z") from wrong
     if datetime.fromisoformat(text.replace("Z", "+00:00")) <= datetime.now(UTC):
         raise Failure("expiry_date_invalid", f"{text} is past")
     return text
@@ -124,13 +119,13 @@ def _entity(noun: Noun, given: dict[str, Any]) -> Message:
     return {noun.ids: {noun.id: needed(given[noun.id], noun.id)}}
 
 
-def _name() -> click.Option:
-    return click.Option(["--name"], metavar="TEXT", help="what the key is for")
+def _name() -> Option:
+    return Option("name", metavar="TEXT", text="what the key is for")
 
 
-def _expiry() -> click.Option:
+def _expiry() -> Option:
     text = "from when on it is void, such as 2030-01-02T15:04:05Z"
-    return click.Option(["--api-key-expiry"], metavar="TIME", help=text)
+    return Option("api_key_expiry", metavar="TIME", text=text)
 
 
 def _some_rights(shell: Shell) -> str:

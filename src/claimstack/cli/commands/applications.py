@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.commands.api_keys import expiry
 from claimstack.cli.commands.nouns import mask, needed, order, paging
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 CLAIM_RIGHTS = [
@@ -27,9 +26,7 @@ def _ids(application_id: str | None) -> Message:
     return {"application_ids": {"application_id": needed(application_id, "application_id")}}
 
 
-def _authorize(
-    shell: Shell, application_id: str | None, api_key: str | None, api_key_expiry: str | None
-) -> None:
+def _authorize(shell: Shell, application_id: str | None, api_key: str | None, api_key_expiry: str | None) -> None:
     request = _ids(application_id)
     if not api_key:
         wish: Message = {"name": "Device Claiming", "rights": CLAIM_RIGHTS}
@@ -45,8 +42,8 @@ authorize = Verb(
     _authorize,
     ids=["application_id"],
     options=[
-        click.Option(["--api-key"], metavar="KEY", help="use this key instead of making one"),
-        click.Option(["--api-key-expiry"], metavar="TIME", help="when the key made here ends"),
+        Option("api_key", metavar="KEY", text="use this key instead of making one"),
+        Option("api_key_expiry", metavar="TIME", text="when the key made here ends"),
     ],
     text="Allow the devices of an application to be claimed. An API key with the four device rights "
     "stands for the permission: it ends when the key is deleted, expires or loses a right. Without "

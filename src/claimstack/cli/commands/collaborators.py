@@ -32,7 +32,7 @@ def get(noun: Noun) -> Verb:
         request = _entity(noun, given) | {"collaborator": _who(noun, given)}
         shell.output.show(shell.api.call(f"{noun.access}/GetCollaborator", request))
 
-    return Verb(act, **_names(noun), text="Show the rights of one user or organization.")
+    return Verb(act, ids=[noun.id], flag_ids=_others(noun), text="Show the rights of one user or organization.")
 
 
 def change(noun: Noun) -> Verb:
@@ -40,16 +40,15 @@ def change(noun: Noun) -> Verb:
 
     def act(shell: Shell, **given: Any) -> None:
         if not shell.rights:
-            raise Failure(
-                "no_collaborator_rights", "no rights given", "`collaborators delete` takes all away"
-            )
+            raise Failure("no_collaborator_rights", "no rights given", "`collaborators delete` takes all away")
         collaborator = {"ids": _who(noun, given), "rights": shell.rights}
         request = _entity(noun, given) | {"collaborator": collaborator}
         shell.api.call(f"{noun.access}/SetCollaborator", request)
 
     return Verb(
         act,
-        **_names(noun),
+        ids=[noun.id],
+        flag_ids=_others(noun),
         rights=noun.rights,
         text="Give a user or organization exactly these rights, replacing what it had.",
         example=f"$CLI {noun.plural} collaborators set --{noun.name}-id my-{noun.name} "
@@ -64,12 +63,11 @@ def delete(noun: Noun) -> Verb:
         request = _entity(noun, given) | {"collaborator_ids": _who(noun, given)}
         shell.api.call(f"{noun.access}/DeleteCollaborator", request)
 
-    return Verb(act, **_names(noun), text="Take all rights from a user or organization.")
+    return Verb(act, ids=[noun.id], flag_ids=_others(noun), text="Take all rights from a user or organization.")
 
 
-def _names(noun: Noun) -> dict[str, list[str]]:
-    others = [name for name in ("user_id", "organization_id") if name != noun.id]
-    return {"ids": [noun.id], "flag_ids": others}
+def _others(noun: Noun) -> list[str]:
+    return [name for name in ("user_id", "organization_id") if name != noun.id]
 
 
 def _who(noun: Noun, given: dict[str, Any]) -> Message:

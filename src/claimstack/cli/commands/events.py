@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed
 from claimstack.cli.shell import Shell
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 ENTITIES = ("application_id", "organization_id", "user_id", "client_id", "gateway_id")
@@ -17,9 +16,7 @@ ENTITIES = ("application_id", "organization_id", "user_id", "client_id", "gatewa
 
 def identifiers(given: dict[str, Any]) -> list[Message]:
     """What to listen to: each flag may name several, separated by commas."""
-    found = [
-        {name + "s": {name: one}} for name in ENTITIES for one in _split(given.get(name))
-    ]
+    found: list[Message] = [{name + "s": {name: one}} for name in ENTITIES for one in _split(given.get(name))]
     applications = _split(given.get("application_id"))
     devices = _split(given.get("device_id"))
     if devices and len(applications) != 1:
@@ -51,9 +48,9 @@ events = Verb(
     _events,
     flag_ids=[*ENTITIES, "device_id"],
     options=[
-        click.Option(["--tail"], type=int, default=0, metavar="N", help="begin with the last N"),
-        click.Option(["--after"], metavar="TIME", help="begin with those after a moment"),
-        click.Option(["--names"], metavar="NAME,…", help="only these; /…/ is a regular expression"),
+        Option("tail", kind=int, default=0, metavar="N", text="begin with the last N"),
+        Option("after", metavar="TIME", text="begin with those after a moment"),
+        Option("names", metavar="NAME,…", text="only these; /…/ is a regular expression"),
     ],
     text="Follow events until interrupted.",
     example="$CLI events --application-id owner-app",
@@ -66,6 +63,4 @@ def _find_related(shell: Shell, correlation_id: str | None) -> None:
     shell.output.show_each(answer.get("events", []))
 
 
-find_related = Verb(
-    _find_related, ids=["correlation_id"], text="Find events that belong to the same request."
-)
+find_related = Verb(_find_related, ids=["correlation_id"], text="Find events that belong to the same request.")

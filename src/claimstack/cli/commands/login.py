@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import closing
 from typing import Any
-
-import click
 
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.settings import oauth
 from claimstack.cli.shell import Shell
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal import ask
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 
@@ -37,7 +37,7 @@ def _by_browser(shell: Shell) -> dict[str, Any]:
     url = oauth.authorize_url(server, "local-callback", verifier, state)
     with closing(callback.listen()) as listener:
         shell.log.info("opening your browser; if it does not open, go to this address")
-        click.echo(url, err=True)
+        print(url, file=sys.stderr)
         webbrowser.open(url)
         code = callback.wait_for_code(listener, state)
     tokens: dict[str, Any] = oauth.exchange(shell.configuration, code, "local-callback", verifier)
@@ -48,10 +48,10 @@ def _by_paste(shell: Shell) -> dict[str, Any]:
     verifier = oauth.verifier()
     server = str(shell.configuration["oauth-server-address"])
     shell.log.info("go to this address, allow the login, and paste the code here")
-    click.echo(oauth.authorize_url(server, "code", verifier), err=True)
+    print(oauth.authorize_url(server, "code", verifier), file=sys.stderr)
     code = ""
     while not oauth.looks_like_code(code):
-        code = click.prompt("Code", err=True).strip()
+        code = ask.line("Code")
     tokens: dict[str, Any] = oauth.exchange(shell.configuration, code, "code", verifier)
     return tokens
 
@@ -85,9 +85,9 @@ def _logout(shell: Shell) -> None:
 login = Verb(
     _login,
     options=[
-        click.Option(["--api-key"], metavar="KEY", help="log in with an API key, without a browser"),
-        Switch(["--callback"], default=True,
-               help="let the browser come back to this machine (default); =false to paste the code"),
+        Option("api_key", metavar="KEY", text="log in with an API key, without a browser"),
+        switch("callback", default=True,
+               text="let the browser come back to this machine (default); =false to paste the code"),
     ],
     text="Log in. The login is kept in a file that only you can read.",
     example="$CLI login\n$CLI login --callback=false\n$CLI login --api-key NNSXS.….…",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.commands.nouns import needed, order, paging
 from claimstack.cli.shell import Shell
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 WRAPPED = {"user_id": "user_ids", "client_id": "client_ids"}
@@ -53,7 +52,7 @@ def _delete_token(shell: Shell, token_id: str | None, **given: Any) -> None:
 delete_token = Verb(
     _delete_token,
     ids=["user_id", "client_id"],
-    options=[click.Option(["--token-id"], metavar="ID")],
+    options=[Option("token_id", metavar="ID")],
     text="End one access token.",
 )
 

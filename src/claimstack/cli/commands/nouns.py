@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-import click
+from typing import Any, NamedTuple
 
 from claimstack.cli.client.failures import Failure
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal.option import Option, switch
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """How the contract names one kind of entity; `rights` are prefixes of rights it can give."""
 
     name: str
@@ -73,30 +69,28 @@ def collaborator_ids(user_id: str | None, organization_id: str | None) -> dict[s
         return {"user_ids": {"user_id": user_id}}
     if organization_id:
         return {"organization_ids": {"organization_id": organization_id}}
-    raise Failure(
-        "no_collaborator", "no user or organization given", "add --user-id or --organization-id"
-    )
+    raise Failure("no_collaborator", "no user or organization given", "add --user-id or --organization-id")
 
 
-def paging(default_limit: int = 50) -> list[click.Parameter]:
+def paging(default_limit: int = 50) -> list[Option]:
     """`--limit` and `--page`."""
     return [
-        click.Option(["--limit"], type=int, default=default_limit, show_default=True, metavar="N",
-                     help="how many results to a page"),
-        click.Option(["--page"], type=int, default=1, show_default=True, metavar="N",
-                     help="which page, from 1"),
+        Option("limit", kind=int, default=default_limit, metavar="N",
+                     text="how many results to a page"),
+        Option("page", kind=int, default=1, metavar="N",
+                     text="which page, from 1"),
     ]  # fmt: skip
 
 
-def order() -> click.Option:
+def order() -> Option:
     """`--order`."""
     text = "field to sort by; -FIELD for the other way round"
-    return click.Option(["--order"], metavar="FIELD", default="", help=text)
+    return Option("order", metavar="FIELD", default="", text=text)
 
 
-def deleted() -> click.Option:
+def deleted() -> Option:
     """`--deleted`."""
-    return Switch(["--deleted"], default=False, help="what was deleted and may be restored")
+    return switch("deleted", default=False, text="what was deleted and may be restored")
 
 
 def mask(paths: list[str]) -> dict[str, list[str]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.commands.nouns import (
     APPLICATION,
@@ -18,8 +16,8 @@ from claimstack.cli.commands.nouns import (
     paging,
 )
 from claimstack.cli.shell import Shell, merge
-from claimstack.cli.terminal import kinds
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal import ask, kinds
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 PLACES = ("network-server", "application-server", "join-server")
@@ -118,12 +116,10 @@ def search(noun: Noun) -> Verb:
         request |= {"limit": limit, "page": page, "deleted": given["deleted"] or None}
         _show_page(shell, noun, noun.search, request, page, limit)
 
-    options: list[click.Parameter] = [
-        click.Option([f"--{name.replace('_', '-')}"], metavar="TEXT") for name in terms
-    ]
-    options.append(click.Option(["--attributes-contain"], metavar="KEY=TEXT,…"))
+    options: list[Option] = [Option(name) for name in terms]
+    options.append(Option("attributes_contain", metavar="KEY=TEXT,…"))
     if noun.name == "user":
-        options.append(click.Option(["--state"], metavar="STATE,…"))
+        options.append(Option("state", metavar="STATE,…"))
     return Verb(
         act,
         options=[*options, *paging(), order(), deleted()],
@@ -180,10 +176,10 @@ def purge(noun: Noun) -> Verb:
     def act(shell: Shell, force: bool, **given: str) -> None:
         ids = _needed_id(noun, given)
         if not force:
-            shell.confirm(f"Purging {noun.name} {ids[noun.id]} cannot be undone. Go on?")
+            ask.confirm(f"Purging {noun.name} {ids[noun.id]} cannot be undone. Go on?")
         shell.api.call(f"{noun.registry}/Purge", ids)
 
-    force = Switch(["--force"], default=False, help="do not ask")
+    force = switch("force", default=False, text="do not ask")
     text = f"Remove {_a(noun)} and all that belongs to it, for good. Asks first."
     return Verb(act, ids=[noun.id], options=[force], text=text)
 
@@ -214,5 +210,3 @@ def _needed_id(noun: Noun, given: dict[str, str]) -> Message:
 
 def _a(noun: Noun) -> str:
     return ("an " if noun.name[0] in "aeio" else "a ") + noun.name
-
-

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.contract import reach
 from claimstack.cli.client.failures import Failure
@@ -20,7 +18,7 @@ from claimstack.cli.devices.paths import only, paths_of, shortest
 from claimstack.cli.devices.registries import ADDRESSES, READ_RPCS, WRITE_RPCS
 from claimstack.cli.shell import Shell, merge
 from claimstack.cli.terminal import kinds, stdin
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 KEPT_IDS = {
@@ -60,9 +58,7 @@ def _content(path: str | None) -> bytes:
 def _create(shell: Shell, mapping_key: str | None, **keep: bool) -> None:
     dropped = {"ids", "created_at", "updated_at", *ADDRESSES}
     for device in shell.items(is_complete=False):
-        chosen = shell.selected or [
-            p for p in paths_of("EndDevice", device) if p.split(".")[0] not in dropped
-        ]
+        chosen = shell.selected or [p for p in paths_of("EndDevice", device) if p.split(".")[0] not in dropped]
         chosen = shortest(chosen)
         chosen += [path for name, path in KEPT_IDS.items() if keep[name]]
         whole = {"end_device": device, "field_mask": mask(chosen)}
@@ -100,9 +96,7 @@ def _templates(path: str | None) -> Iterator[Message]:
         raise Failure("file", f"{path}: {missing.strerror}") from missing
 
 
-def _map(
-    shell: Shell, input_local_file: str | None, mapping_local_file: str | None, fail_not_found: bool
-) -> None:
+def _map(shell: Shell, input_local_file: str | None, mapping_local_file: str | None, fail_not_found: bool) -> None:
     mapping = list(_templates(needed(mapping_local_file, "mapping_local_file")))
     for template in _templates(input_local_file):
         found = next((m for m in mapping if _matches(template, m)), None)
@@ -163,19 +157,16 @@ from_data = Verb(
     _from_data,
     ids=["format_id"],
     options=[
-        click.Option(["--local-file"], metavar="FILE", help="else standard input"),
-        *(
-            click.Option([f"--end-device-version-ids.{n.replace('_', '-')}", n], metavar="TEXT")
-            for n in VERSIONS
-        ),
+        Option("local_file", metavar="FILE", text="else standard input"),
+        *(Option(n, flags=(f"--end-device-version-ids.{n.replace('_', '-')}",)) for n in VERSIONS),
     ],
     text="Turn a maker's file into templates.",
 )
 create = Verb(
     _create,
     options=[
-        *(Switch([f"--{n.replace('_', '-')}"], default=False, help="keep it") for n in KEPT_IDS),
-        click.Option(["--mapping-key"], metavar="TEXT"),
+        *(switch(name, "keep it") for name in KEPT_IDS),
+        Option("mapping_key", metavar="TEXT"),
     ],
     select=READ_RPCS,
     text="Make a template of each end device on standard input, without identifiers and server "
@@ -184,7 +175,7 @@ create = Verb(
 )
 extend = Verb(
     _extend,
-    options=[click.Option(["--mapping-key"], metavar="TEXT")],
+    options=[Option("mapping_key", metavar="TEXT")],
     update=("EndDevice", WRITE_RPCS),
     text="Set fields in each template on standard input, or begin an empty one.",
     example="$CLI templates extend --frequency-plan-id EU_863_870 < /dev/null",
@@ -192,9 +183,9 @@ extend = Verb(
 map_templates = Verb(
     _map,
     options=[
-        click.Option(["--mapping-local-file"], metavar="FILE", help="templates with mapping keys"),
-        click.Option(["--input-local-file"], metavar="FILE", help="else standard input"),
-        Switch(["--fail-not-found"], default=False, help="a template without a match is an error"),
+        Option("mapping_local_file", metavar="FILE", text="templates with mapping keys"),
+        Option("input_local_file", metavar="FILE", text="else standard input"),
+        switch("fail_not_found", default=False, text="a template without a match is an error"),
     ],
     text="Merge each template with the one in the mapping file that has its mapping key, its "
     "identifiers or its DevEUI.",
@@ -202,8 +193,8 @@ map_templates = Verb(
 assign_euis = Verb(
     _assign_euis,
     ids=["join_eui", "start_dev_eui"],
-    options=[click.Option(["--count"], type=int, default=1, show_default=True, metavar="N",
-                          help="how many devices of each template")],
+    options=[Option("count", kind=int, default=1, metavar="N",
+                          text="how many devices of each template")],
     text="Give each template a JoinEUI, the next DevEUI, and the id eui-<DevEUI>.",
     example="$CLI templates assign-euis 70B3D57ED0000000 0004A310001FF9E0 --count 10 < template.json",
 )  # fmt: skip

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import click
-
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.shell import Shell
-from claimstack.cli.terminal.verb import Verb
+from claimstack.cli.terminal.verb import HELP, HelpWanted, Verb
 
 
 class Unserved(Verb):
     """Takes any words and flags, and says that there is nothing behind them."""
 
     def __init__(self, what: str, where: str) -> None:
-        def act(shell: Shell, **words: object) -> None:
-            raise Failure("unimplemented", f"claimstack does not serve {what}", where)
+        text = f"claimstack does not serve {what}: {where}."
+        super().__init__(lambda shell: None, text=text)
+        self.what, self.where = what, where
 
-        super().__init__(act, text=f"claimstack does not serve {what}. {where[:1].upper()}{where[1:]}.")
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        wants_help = "-h" in args or "--help" in args
-        return super().parse_args(ctx, ["--help"] if wants_help else [])
-
-
-def unserved(what: str, where: str) -> Verb:
-    """The command that says so."""
-    return Unserved(what, where)
+    def run(self, shell: Shell, args: list[str]) -> None:
+        """Refuse, whatever the arguments are."""
+        if set(HELP) & set(args):
+            raise HelpWanted
+        raise Failure("unimplemented", f"claimstack does not serve {self.what}", self.where)

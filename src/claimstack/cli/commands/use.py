@@ -7,21 +7,20 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
-import click
-
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.settings import configuration
 from claimstack.cli.settings.configuration import COMPONENTS, FILE_NAME, PLAIN_PORT, TLS_PORT
+from claimstack.cli.settings.values import boolean
 from claimstack.cli.shell import Shell
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 
 def _use(shell: Shell, host: str | None, fetch_ca: bool, overwrite: bool, user: bool, **given: Any) -> None:
     flags = shell.flags.values
     host = host or "localhost"
-    is_plain = configuration.boolean(flags.get("insecure", "false"))
-    folder = configuration.user_config_dir() if user else Path()
+    is_plain = boolean(flags.get("insecure", "false"))
+    folder = Path(configuration.user_config_dir()) if user else Path()
     table = settings(host, is_plain, given["grpc_port"], flags)
     ca = None
     if fetch_ca and not is_plain:
@@ -46,7 +45,7 @@ def settings(host: str, is_plain: bool, port: int | None, flags: dict[str, str])
     table["insecure"] = is_plain
     table["oauth-server-address"] = flags.get("oauth-server-address", f"{scheme}://{name}/oauth")
     for component in COMPONENTS:
-        if f"{component}-enabled" in configuration.keys():
+        if f"{component}-enabled" in configuration.KEYS:
             table[f"{component}-enabled"] = flags.get(f"{component}-enabled", "true") == "true"
         table[f"{component}-grpc-address"] = grpc
     if "http-address" in flags:
@@ -81,41 +80,40 @@ use = Verb(
     _use,
     ids=["host"],
     options=[
-        click.Option(["--grpc-port"], type=int, metavar="PORT", help="8884, or 1884 with --insecure"),
-        Switch(["--fetch-ca"], default=False, help="keep the CA certificate that the server presents"),
-        Switch(["--overwrite"], default=False, help="replace the file if there is one"),
-        Switch(["--user"], default=False, help="write to your configuration folder, not here"),
+        Option("grpc_port", kind=int, metavar="PORT", text="8884, or 1884 with --insecure"),
+        switch("fetch_ca", default=False, text="keep the CA certificate that the server presents"),
+        switch("overwrite", default=False, text="replace the file if there is one"),
+        switch("user", default=False, text="write to your configuration folder, not here"),
     ],
-    text=f"Write {FILE_NAME} for a server. Global flags such as --insecure and --http-address are "
-    "kept in it.",
+    text=f"Write {FILE_NAME} for a server. Global flags such as --insecure and --http-address are kept in it.",
     example="$CLI use localhost --insecure\n$CLI use claim.example.com --fetch-ca",
 )
 
 
 def _config(shell: Shell, env: bool, yml: bool) -> None:
     found = shell.configuration
-    for key in configuration.keys():
+    for key in configuration.KEYS:
         value = found[key]
         if yml:
-            click.echo(f"{key}: {_yaml(value)}")
+            print(f"{key}: {_yaml(value)}")
         elif env:
             name = configuration.ENV_PREFIX + key.upper().replace(".", "_").replace("-", "_")
-            click.echo(f'{name}="{_yaml(value).strip(chr(34))}"')
+            print(f'{name}="{_yaml(value).strip(chr(34))}"')
         else:
-            click.echo(f"{'--' + key:<44} {_yaml(value):<28} {found.source(key)}")
+            print(f"{'--' + key:<44} {_yaml(value):<28} {found.source(key)}")
     if not env and not yml:
         places = [found.http_address(name) for name in COMPONENTS]
         scheme = "http" if found["insecure"] else "https"
         for host, port in dict.fromkeys(places):
-            click.echo(f"speaks to {scheme}://{host}:{port}")
-        click.echo("files: " + os.pathsep.join(map(str, found.files)))
+            print(f"speaks to {scheme}://{host}:{port}")
+        print("files: " + os.pathsep.join(found.files))
 
 
 config = Verb(
     _config,
     options=[
-        Switch(["--env"], default=False, help="as environment variables"),
-        Switch(["--yml"], default=False, help="as a configuration file"),
+        switch("env", default=False, text="as environment variables"),
+        switch("yml", default=False, text="as a configuration file"),
     ],
     text="Show the configuration in force, and where each value comes from.",
 )
@@ -124,7 +122,7 @@ config = Verb(
 def _version(shell: Shell) -> None:
     from claimstack import __version__
 
-    click.echo(f"claimstack {__version__}")
+    print(f"claimstack {__version__}")
 
 
 version = Verb(_version, text="Show the version.")

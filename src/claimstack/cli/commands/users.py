@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
-
-import click
 
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed
 from claimstack.cli.shell import Shell, merge
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal import ask
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
-
-
-def ask_password(question: str, twice: bool) -> str:
-    """A password typed at the terminal; Failure where there is nobody to ask."""
-    if not os.isatty(0):
-        raise Failure("no_password", f"{question}: there is no terminal to ask at", "give it by flag")
-    typed: str = click.prompt(question, hide_input=True, confirmation_prompt=twice, err=True)
-    return typed
 
 
 def _create(shell: Shell, user_id: str | None, invitation_token: str | None, **given: Any) -> None:
@@ -32,7 +22,7 @@ def _create(shell: Shell, user_id: str | None, invitation_token: str | None, **g
         user["ids"] = merge(user.get("ids", {}), {"user_id": user_id} if user_id else {})
         needed(user["ids"].get("user_id"), "user_id")
         if not user.get("password"):
-            user["password"] = ask_password("Password", twice=True)
+            user["password"] = ask.password("Password", twice=True)
         request: Message = {"user": user, "invitation_token": invitation_token or ""}
         shell.output.show(shell.any_api.call("UserRegistry/Create", request))
 
@@ -41,9 +31,9 @@ create = Verb(
     _create,
     ids=["user_id"],
     options=[
-        click.Option(["--password"], metavar="TEXT", help="asked for if not given"),
-        click.Option(["--invitation-token"], metavar="TOKEN"),
-        click.Option(["--profile-picture"], metavar="FILE"),
+        Option("password", metavar="TEXT", text="asked for if not given"),
+        Option("invitation_token", metavar="TOKEN"),
+        Option("profile_picture", metavar="FILE"),
     ],
     update=("User", ["UserRegistry/Update"]),
     text="Make a user. Works without a login where the server allows sign-up. Reads JSON objects "
@@ -70,8 +60,8 @@ def _update_password(
     shell: Shell, user_id: str | None, old: str | None, new: str | None, revoke_all_access: bool
 ) -> None:
     user_ids = {"user_id": needed(user_id, "user_id")}
-    old = old if old is not None else ask_password("Present password", twice=False)
-    new = new if new is not None else ask_password("New password", twice=True)
+    old = old if old is not None else ask.password("Present password", twice=False)
+    new = new if new is not None else ask.password("New password", twice=True)
     request = {"user_ids": user_ids, "old": old, "new": new, "revoke_all_access": revoke_all_access}
     shell.open_api.call("UserRegistry/UpdatePassword", request)
 
@@ -80,10 +70,10 @@ update_password = Verb(
     _update_password,
     ids=["user_id"],
     options=[
-        click.Option(["--old"], metavar="TEXT", help="asked for if not given"),
-        click.Option(["--new"], metavar="TEXT", help="asked for if not given"),
-        Switch(["--revoke-all-access"], default=True,
-               help="end all sessions, API keys and logins of the user (default)"),
+        Option("old", metavar="TEXT", text="asked for if not given"),
+        Option("new", metavar="TEXT", text="asked for if not given"),
+        switch("revoke_all_access", default=True,
+               text="end all sessions, API keys and logins of the user (default)"),
     ],
     text="Change a password. Needs the present one, and no login.",
 )  # fmt: skip
@@ -99,7 +89,7 @@ def _forgot_password(shell: Shell, user_id: str | None, email: str | None) -> No
 forgot_password = Verb(
     _forgot_password,
     ids=["user_id"],
-    options=[click.Option(["--email"], metavar="ADDRESS")],
+    options=[Option("email", metavar="ADDRESS")],
     text="Ask for a temporary password; how it reaches the user is up to the server.",
 )
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.client.masking import masked
 from claimstack.cli.commands.nouns import mask, needed
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds, stdin
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 CLAIM = "EndDeviceClaimingServer/Claim"
@@ -73,8 +71,7 @@ def _from_input(shell: Shell) -> str:
         raise Failure(
             "no_qr_code",
             "no QR text came on standard input",
-            "pipe it in, give --image FILE, or --source-join-eui, --source-dev-eui and "
-            "--source-authentication-code",
+            "pipe it in, give --image FILE, or --source-join-eui, --source-dev-eui and --source-authentication-code",
         )
     return text
 
@@ -86,7 +83,7 @@ def _from_image(path: str) -> str:
             content = file.read()
     except OSError as missing:
         raise Failure("file", f"{path}: {missing.strerror}") from missing
-    from claimstack.qr_codes.image import read_image
+    from claimstack.qr_codes import read_image
 
     found = list(read_image(content))
     if len(found) != 1:
@@ -119,18 +116,18 @@ claim = Verb(
     _claim,
     ids=["application_id"],
     options=[
-        click.Option(["--source-join-eui"], metavar="EUI", help="JoinEUI of the device"),
-        click.Option(["--source-dev-eui"], metavar="EUI", help="DevEUI of the device"),
-        click.Option(["--source-authentication-code"], metavar="CODE", help="the code, as text"),
-        click.Option(["--image"], metavar="FILE", help="a photo of the label instead"),
-        click.Option(["--target-device-id"], metavar="ID", help="its id here; else it keeps its own"),
-        Switch(["--invalidate-authentication-code"], default=True,
-               help="burn the code, so that it claims nothing again (default)"),
-        Switch(["--dry-run"], default=False, help="show what would be sent, and check what can be"),
-        click.Option(["--target-net-id"], metavar="HEX", help="home NetID, 3 bytes"),
-        click.Option(["--target-network-server-kek-label"], metavar="TEXT"),
-        click.Option(["--target-application-server-kek-label"], metavar="TEXT"),
-        click.Option(["--target-application-server-id"], metavar="TEXT"),
+        Option("source_join_eui", metavar="EUI", text="JoinEUI of the device"),
+        Option("source_dev_eui", metavar="EUI", text="DevEUI of the device"),
+        Option("source_authentication_code", metavar="CODE", text="the code, as text"),
+        Option("image", metavar="FILE", text="a photo of the label instead"),
+        Option("target_device_id", metavar="ID", text="its id here; else it keeps its own"),
+        switch("invalidate_authentication_code", default=True,
+               text="burn the code, so that it claims nothing again (default)"),
+        switch("dry_run", default=False, text="show what would be sent, and check what can be"),
+        Option("target_net_id", metavar="HEX", text="home NetID, 3 bytes"),
+        Option("target_network_server_kek_label", metavar="TEXT"),
+        Option("target_application_server_kek_label", metavar="TEXT"),
+        Option("target_application_server_id", metavar="TEXT"),
     ],
     text="Take over an end device into an application of yours, with the code on its label. Without "
     "identifiers or --image, one line with the QR text is read from standard input.",

@@ -31,7 +31,7 @@ from claimstack.cli.devices.registries import (
 )
 from claimstack.cli.devices.set import file_flags, take_files, write_part
 from claimstack.cli.shell import Shell, merge
-from claimstack.cli.terminal.flags import Switch
+from claimstack.cli.terminal.option import switch
 from claimstack.cli.terminal.verb import Verb
 
 CLAIMING = "EndDeviceClaimingServer"
@@ -152,7 +152,8 @@ def _claim_elsewhere(shell: Shell, device: Message) -> Message:
 
 
 def _register_parts(shell: Shell, device: Message, registries: list[Registry]) -> Message:
-    paths, answer = list(paths_of("EndDevice", device)), {}
+    paths = list(paths_of("EndDevice", device))
+    answer: Message = {}
     done: list[Registry] = [IS]
     try:
         for registry in registries:
@@ -181,13 +182,13 @@ create = Verb(
     ids=IDS,
     flag_ids=EUIS,
     options=[
-        Switch(["--with-root-keys"], default=False, help="make fresh root keys"),
-        Switch(["--with-claim-authentication-code"], default=False,
-               help="make a claim code of 8 hex digits; `set` takes longer ones"),
-        Switch(["--with-session"], default=False, help="make an ABP session with fresh keys"),
-        Switch(["--abp"], default=False, help="the device does not join"),
-        Switch(["--request-dev-eui"], default=False, help="take the next DevEUI of the server's block"),
-        Switch(["--defaults"], default=True, help="fill in server addresses and JoinEUI (default)"),
+        switch("with_root_keys", default=False, text="make fresh root keys"),
+        switch("with_claim_authentication_code", default=False,
+               text="make a claim code of 8 hex digits; `set` takes longer ones"),
+        switch("with_session", default=False, text="make an ABP session with fresh keys"),
+        switch("abp", default=False, text="the device does not join"),
+        switch("request_dev_eui", default=False, text="take the next DevEUI of the server's block"),
+        switch("defaults", default=True, text="fill in server addresses and JoinEUI (default)"),
         *file_flags(),
         *location_flags(),
     ],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import NOT_FOUND, Failure, Refused
 from claimstack.cli.commands.nouns import mask, needed
@@ -82,7 +80,7 @@ delete = Verb(
 )
 
 
-def _batch_delete(shell: Shell, application_id: str | None, device_ids: tuple[str, ...]) -> None:
+def _batch_delete(shell: Shell, application_id: str | None, device_ids: list[str]) -> None:
     application_ids = {"application_id": needed(application_id, "application_id")}
     wanted = [one for word in device_ids for one in word.split(",") if one]
     needed(",".join(wanted), "device_ids")
@@ -115,7 +113,7 @@ def _batch_unclaim(shell: Shell, application_ids: Message, devices: list[Message
 batch_delete = Verb(
     _batch_delete,
     ids=["application_id"],
-    options=[click.Argument(["device_ids"], nargs=-1, metavar="[device-id]…")],
+    rest="device_ids",
     text="Remove several end devices, each wholly.",
     example="$CLI end-devices batch-delete maker-app sensor-1 sensor-2",
 )

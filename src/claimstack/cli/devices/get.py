@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import mask, needed, order, paging
@@ -22,6 +20,7 @@ from claimstack.cli.devices.registries import (
 )
 from claimstack.cli.shell import Shell, merge
 from claimstack.cli.terminal import kinds
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 SEARCH = "EndDeviceRegistrySearch/SearchEndDevices"
@@ -112,8 +111,8 @@ search = Verb(
     _search,
     ids=["application_id"],
     options=[
-        *(click.Option([f"--{term.replace('_', '-')}"], metavar="TEXT") for term in TERMS),
-        click.Option(["--attributes-contain"], metavar="KEY=TEXT,…"),
+        *(Option(term) for term in TERMS),
+        Option("attributes_contain", metavar="KEY=TEXT,…"),
         *paging(),
         order(),
     ],

@@ -6,14 +6,13 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed, order, paging
 from claimstack.cli.devices.registries import IDS, identifiers
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 
@@ -64,9 +63,9 @@ provision = Verb(
     _provision,
     flag_ids=["application_id", "join_eui"],
     options=[
-        click.Option(["--provisioner-id"], metavar="ID"),
-        click.Option(["--local-file"], metavar="FILE"),
-        click.Option(["--start-dev-eui"], metavar="EUI"),
+        Option("provisioner_id", metavar="ID"),
+        Option("local_file", metavar="FILE"),
+        Option("start_dev_eui", metavar="EUI"),
     ],
     text="Provision end devices from a secure element manifest.",
 )

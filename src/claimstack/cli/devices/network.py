@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.commands.nouns import needed
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 
@@ -22,7 +21,7 @@ def _list_frequency_plans(shell: Shell, base_frequency: int | None) -> None:
 list_frequency_plans = Verb(
     _list_frequency_plans,
     options=[
-        click.Option(["--base-frequency"], type=int, metavar="MHZ", help="433, 470, 868 or 915"),
+        Option("base_frequency", kind=int, metavar="MHZ", text="433, 470, 868 or 915"),
     ],
     text="List the frequency plans that a device may be set to.",
 )
@@ -34,7 +33,7 @@ def _list_phy_versions(shell: Shell, band_id: str | None) -> None:
 
 list_phy_versions = Verb(
     _list_phy_versions,
-    options=[click.Option(["--band-id"], metavar="ID")],
+    options=[Option("band_id", metavar="ID")],
     text="List the regional parameters versions of each band.",
 )
 
@@ -49,8 +48,8 @@ def _list_bands(shell: Shell, band_id: str | None, phy_version: str | None) -> N
 list_bands = Verb(
     _list_bands,
     options=[
-        click.Option(["--band-id"], metavar="ID"),
-        click.Option(["--phy-version"], metavar="VERSION"),
+        Option("band_id", metavar="ID"),
+        Option("phy_version", metavar="VERSION"),
     ],
     text="List the LoRaWAN bands and their parameters.",
 )
@@ -68,8 +67,8 @@ def _default_mac_settings(shell: Shell, **given: Any) -> None:
 get_default_mac_settings = Verb(
     _default_mac_settings,
     options=[
-        click.Option(["--frequency-plan-id"], metavar="ID"),
-        click.Option(["--lorawan-phy-version"], metavar="VERSION"),
+        Option("frequency_plan_id", metavar="ID"),
+        Option("lorawan_phy_version", metavar="VERSION"),
     ],
     text="Show the MAC settings a device has unless told otherwise.",
 )

@@ -8,14 +8,13 @@ from mimetypes import guess_extension
 from pathlib import Path
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed
 from claimstack.cli.devices.get import read
 from claimstack.cli.devices.registries import EUIS, IDS, identifiers, tell_weak_code
 from claimstack.cli.shell import Shell, merge
+from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 SERVICE = "EndDeviceQRCodeGenerator"
@@ -64,9 +63,9 @@ generate = Verb(
     ids=IDS,
     flag_ids=EUIS,
     options=[
-        click.Option(["--format-id"], default="tr005", show_default=True, metavar="ID"),
-        click.Option(["--size"], type=int, default=300, show_default=True, metavar="PIXELS"),
-        click.Option(["--folder"], metavar="FOLDER", help="where to write; else the present folder"),
+        Option("format_id", default="tr005", metavar="ID"),
+        Option("size", kind=int, default=300, metavar="PIXELS"),
+        Option("folder", metavar="FOLDER", text="where to write; else the present folder"),
     ],
     text="Write the label's QR code of an end device to DEVICE-ID.png; whoever scans it can claim "
     "the device. Reads end devices from standard input, if there are any.",

@@ -7,11 +7,8 @@ the claim code is written to the Identity Server only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-
-import click
 
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.contract import mask_paths
@@ -21,19 +18,17 @@ from claimstack.cli.settings.configuration import split_address
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
 from claimstack.cli.terminal.flags import is_field
+from claimstack.cli.terminal.option import Option
 
 CODE = "claim_authentication_code"
 
 
-@dataclass(frozen=True)
 class Registry:
     """One of the four. `address` is the field that says which server keeps the part."""
 
-    name: str
-    service: str
-    writer: str
-    component: str
-    address: str
+    def __init__(self, name: str, service: str, writer: str, component: str, address: str) -> None:
+        self.name, self.service, self.writer = name, service, writer
+        self.component, self.address = component, address
 
     @property
     def get(self) -> str:
@@ -109,10 +104,10 @@ def identifiers(given: dict[str, Any], need_device: bool = True) -> Message:
     return ids
 
 
-def location_flags() -> list[click.Parameter]:
+def location_flags() -> list[Option]:
     """`--location.latitude` and its like."""
     return [
-        click.Option([f"--location.{name}", f"location_{name}"], type=kind, metavar="NUMBER")
+        Option(f"location_{name}", "", "NUMBER", kind, flags=(f"--location.{name}",))
         for name, kind in (("latitude", float), ("longitude", float), ("altitude", int), ("accuracy", int))
     ]
 

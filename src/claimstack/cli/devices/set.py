@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import mask
@@ -27,7 +25,8 @@ from claimstack.cli.devices.registries import (
     tell_weak_code,
 )
 from claimstack.cli.shell import Shell, merge
-from claimstack.cli.terminal.flags import Switch, Update
+from claimstack.cli.terminal.flags import Update
+from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
 ORDER = (IS, JS, NS, AS)
@@ -96,12 +95,12 @@ def write_part(shell: Shell, registry: Registry, device: Message, paths: list[st
 FILES = ("formatters.up_formatter_parameter", "formatters.down_formatter_parameter")
 
 
-def file_flags() -> list[click.Parameter]:
+def file_flags() -> list[Option]:
     """Values that come from a file: `--picture` and the two formatter scripts."""
-    flags: list[click.Parameter] = [click.Option(["--picture"], metavar="FILE", help="an image")]
+    flags: list[Option] = [Option("picture", metavar="FILE", text="an image")]
     for path in FILES:
         flag = f"--{path.replace('_', '-')}-local-file"
-        flags.append(click.Option([flag, path.replace(".", "_") + "_file"], metavar="FILE"))
+        flags.append(Option(path.replace(".", "_") + "_file", metavar="FILE", flags=(flag,)))
     return flags
 
 
@@ -130,7 +129,7 @@ change = Verb(
     ids=IDS,
     flag_ids=EUIS,
     options=[
-        Switch(["--touch"], default=False, help="write to every registry even without a field"),
+        switch("touch", default=False, text="write to every registry even without a field"),
         *file_flags(),
         *location_flags(),
     ],

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.settings import yaml_file
+from claimstack.cli.settings.values import boolean, seconds
 
 FILE_NAME = ".ttn-lw-cli.yml"
 ENV_PREFIX = "TTN_LW_"
@@ -28,17 +27,11 @@ COMPONENTS = (
 SWITCHABLE = ("network-server", "application-server", "join-server", "gateway-server")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One setting: its default, which also tells its type, and what it means."""
 
     default: Any
     text: str
-
-
-def keys() -> dict[str, Key]:
-    """Every setting by name, in the order of the help."""
-    return _KEYS
 
 
 def _all_keys() -> dict[str, Key]:
@@ -69,22 +62,23 @@ def _all_keys() -> dict[str, Key]:
     }
 
 
-_KEYS = _all_keys()
+KEYS = _all_keys()  # every setting by name, in the order of the help
 
 
-def user_config_dir(environ: Mapping[str, str] = os.environ) -> Path:
+def user_config_dir(environ: Mapping[str, str] = os.environ) -> str:
     """Where programs keep their configuration on this system."""
+    home = environ.get("HOME", os.sep)
     if sys.platform == "darwin":
-        return Path(environ.get("HOME", "~")).expanduser() / "Library" / "Application Support"
+        return os.path.join(home, "Library", "Application Support")
     if sys.platform == "win32":
-        return Path(environ.get("APPDATA", "~")).expanduser()
-    return Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
+        return environ.get("APPDATA", home)
+    return environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
 
 
-def default_files(environ: Mapping[str, str] = os.environ) -> list[Path]:
+def default_files(environ: Mapping[str, str] = os.environ) -> list[str]:
     """The files that are read, the weightiest first."""
-    home = Path(environ.get("HOME", "/"))
-    return [Path(FILE_NAME), home / FILE_NAME, user_config_dir(environ) / FILE_NAME]
+    folders = [".", environ.get("HOME", os.sep), user_config_dir(environ)]
+    return [os.path.normpath(os.path.join(folder, FILE_NAME)) for folder in folders]
 
 
 class Configuration:
@@ -93,7 +87,7 @@ class Configuration:
     def __init__(
         self,
         overrides: Mapping[str, str] | None = None,
-        files: list[Path] | None = None,
+        files: list[str] | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.files = files or default_files(environ)
@@ -101,19 +95,19 @@ class Configuration:
         self._values: dict[str, Any] = {}
         self._sources: dict[str, str] = {}
         for path in reversed(self.files):
-            self._take(yaml_file.read(path), str(path))
-        variables = {key: ENV_PREFIX + key.upper().replace(".", "_").replace("-", "_") for key in _KEYS}
+            self._take(yaml_file.read(path), path)
+        variables = {key: ENV_PREFIX + key.upper().replace(".", "_").replace("-", "_") for key in KEYS}
         self._take({k: environ[v] for k, v in variables.items() if v in environ}, "environment")
         self._take(overrides or {}, "flag")
 
     def _take(self, values: Mapping[str, Any], source: str) -> None:
         for key, value in values.items():
-            if key in _KEYS and value is not None:
+            if key in KEYS and value is not None:
                 self._values[key] = typed(key, value)
                 self._sources[key] = source
 
     def __getitem__(self, key: str) -> Any:
-        return self._values.get(key, _KEYS[key].default)
+        return self._values.get(key, KEYS[key].default)
 
     def source(self, key: str) -> str:
         """Where a value comes from: a file, `environment`, `flag` or `default`."""
@@ -160,12 +154,17 @@ class Configuration:
     @property
     def retry_wait(self) -> float:
         """Seconds to wait before that."""
-        return seconds(str(self["retry.default-timeout"]))
+        text = str(self["retry.default-timeout"])
+        try:
+            return seconds(text)
+        except ValueError as wrong:
+            text = f"retry.default-timeout: {text!r} is not a duration such as 100ms"
+            raise Failure("config_value", text) from wrong
 
 
 def typed(key: str, value: Any) -> Any:
     """A value in the type of its key; Failure names the key when it does not fit."""
-    default = _KEYS[key].default
+    default = KEYS[key].default
     try:
         if isinstance(default, bool):
             return value if isinstance(value, bool) else boolean(str(value))
@@ -175,30 +174,6 @@ def typed(key: str, value: Any) -> Any:
         kind = type(default).__name__
         raise Failure("config_value", f"{key} must be {kind}, not {value!r}") from wrong
     return ",".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def boolean(text: str) -> bool:
-    """A switch as Go programs read it: true, false, 1, 0, t, f in any case."""
-    if text.lower() in ("true", "t", "1"):
-        return True
-    if text.lower() in ("false", "f", "0"):
-        return False
-    raise ValueError(text)
-
-
-def seconds(text: str) -> float:
-    """A duration such as `1m30s` or `100ms` in seconds."""
-    units = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-    total, rest = 0.0, text.strip()
-    while rest:
-        digits = len(rest) - len(rest.lstrip("0123456789."))
-        letters = len(rest[digits:]) - len(rest[digits:].lstrip("nuµmsh"))
-        unit = rest[digits : digits + letters]
-        if not digits or (unit or "s") not in units:
-            raise Failure("config_value", f"{text!r} is not a duration such as 1m30s or 100ms")
-        total += float(rest[:digits]) * units[unit or "s"]
-        rest = rest[digits + letters :]
-    return total
 
 
 def split_address(address: str, default_port: int) -> tuple[str, int]:

@@ -10,33 +10,33 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 
-def cache_file(environ: Mapping[str, str] = os.environ) -> Path:
+def cache_file(environ: Mapping[str, str] = os.environ) -> str:
     """Where the login is kept on this system."""
-    home = Path(environ.get("HOME", "/"))
+    home = environ.get("HOME", os.sep)
     if sys.platform == "darwin":
-        base = home / "Library" / "Caches"
+        base = os.path.join(home, "Library", "Caches")
     elif sys.platform == "win32":
-        base = Path(environ.get("LOCALAPPDATA", home))
+        base = environ.get("LOCALAPPDATA", home)
     else:
-        base = Path(environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return base / "ttn-lw-cli" / "cache"
+        base = environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.path.join(base, "ttn-lw-cli", "cache")
 
 
 class Credentials:
     """The login of one `credentials_id` ("" is a name, too)."""
 
-    def __init__(self, credentials_id: str = "", path: Path | None = None) -> None:
+    def __init__(self, credentials_id: str = "", path: str | None = None) -> None:
         self.path = path or cache_file()
         self.credentials_id = credentials_id
         self._cache = self._read()
 
     def _read(self) -> dict[str, Any]:
         try:
-            cache = json.loads(self.path.read_bytes())
+            with open(self.path, "rb") as file:
+                cache = json.loads(file.read())
         except (OSError, ValueError):
             return {}
         return cache if isinstance(cache, dict) else {}
@@ -78,10 +78,9 @@ class Credentials:
         self.keep()
 
     def _write(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = self.path.with_name(self.path.name + ".new")
-        fresh.unlink(missing_ok=True)
+        os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+        fresh = f"{self.path}.{os.getpid()}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(self._cache, file)
-        fresh.replace(self.path)
+        os.replace(fresh, self.path)

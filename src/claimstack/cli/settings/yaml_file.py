@@ -6,7 +6,6 @@ PyYAML takes to import; a file with anything else in it goes to PyYAML.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@~+ ")
@@ -17,10 +16,11 @@ class NotSimple(ValueError):
     """The file holds more than the small reader knows."""
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: str) -> dict[str, Any]:
     """The file as a flat table: nested keys are joined by dots. {} if there is no such file."""
     try:
-        text = path.read_text()
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return {}
     try:
@@ -60,7 +60,7 @@ def _scalar(text: str) -> Any:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
-def _by_pyyaml(text: str, path: Path) -> dict[str, Any]:
+def _by_pyyaml(text: str, path: str) -> dict[str, Any]:
     import yaml
 
     from claimstack.cli.client.failures import Failure

@@ -1,29 +1,18 @@
 """Flags that are not written down one by one: field paths, rights, and the global settings.
 
 An end device has some 470 field paths. Making an option object for each would cost more than the
-request; instead the arguments are sifted, and a flag is looked up when it is met. As in the
-original, `_` and `-` are the same, a switch may be given as `--flag=false`, and never takes the
-next word.
+request; instead a flag is looked up in the contract's tables when it is met.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Protocol
 
-import click
-
 from claimstack.cli.client import contract
-from claimstack.cli.client.failures import Failure
 from claimstack.cli.settings import configuration
+from claimstack.cli.settings.values import boolean
 from claimstack.cli.terminal import kinds
-
-
-class Switch(click.Option):
-    """An option that is on when it stands alone, and takes `=true` or `=false`."""
-
-    def __init__(self, *names: Any, **rest: Any) -> None:
-        super().__init__(*names, type=click.BOOL, metavar="", **rest)
 
 
 class FlagSource(Protocol):
@@ -39,57 +28,6 @@ class FlagSource(Protocol):
         """Flag with its value, and its help, for each flag known here."""
 
 
-def sift(
-    args: list[str], declared: Mapping[str, click.Option], sources: list[FlagSource]
-) -> list[str]:
-    """Give the sources what is theirs; return the rest in a form that click reads plainly."""
-    rest, queue = [], list(args)
-    while queue:
-        arg = queue.pop(0)
-        if arg == "--":
-            return [*rest, arg, *queue]
-        if arg == "-c":
-            arg = "--config"
-        if not arg.startswith("--"):
-            rest.append(arg)
-            continue
-        name, equals, value = arg[2:].partition("=")
-        name = name.replace("_", "-")
-        option = declared.get(name)
-        if option is not None and option.is_flag:
-            rest.append(f"--{name}")
-        elif option is not None:
-            rest.append(f"--{name}={_value(name, equals, value, queue, option)}")
-        elif (source := _knowing(name, sources)) is not None:
-            source.take(name, _value(name, equals, value, queue, source))
-        else:
-            rest.append(arg)
-    return rest
-
-
-def _knowing(name: str, sources: list[FlagSource]) -> FlagSource | None:
-    for source in sources:
-        if source.takes_value(name) is not None:
-            return source
-    return None
-
-
-def _value(
-    name: str, equals: str, value: str, queue: list[str], owner: click.Option | FlagSource
-) -> str:
-    if isinstance(owner, click.Option):
-        takes_value = not isinstance(owner, Switch)
-    else:
-        takes_value = bool(owner.takes_value(name))
-    if equals:
-        return value
-    if not takes_value:
-        return "true"
-    if not queue:
-        raise Failure("flag_value", f"--{name} needs a value")
-    return queue.pop(0)
-
-
 class Settings:
     """The global flags: every key of the configuration."""
 
@@ -100,7 +38,7 @@ class Settings:
     def takes_value(self, name: str) -> bool | None:
         if name == "config":
             return True
-        key = configuration.keys().get(name)
+        key = configuration.KEYS.get(name)
         return None if key is None else not isinstance(key.default, bool)
 
     def take(self, name: str, value: str) -> None:
@@ -111,7 +49,7 @@ class Settings:
 
     def rows(self) -> Iterable[tuple[str, str]]:
         yield "-c, --config FILE", "configuration file instead of the usual ones (repeatable)"
-        for name, key in configuration.keys().items():
+        for name, key in configuration.KEYS.items():
             is_switch = isinstance(key.default, bool)
             default = "" if key.default in ("", False) else f" [{str(key.default).lower()}]"
             yield f"--{name}" + ("" if is_switch else " VALUE"), key.text + default
@@ -143,7 +81,7 @@ class Selection:
     def take(self, name: str, value: str) -> None:
         if name == "field-mask":
             found = [path for path in value.split(",") if path]
-        elif not configuration.boolean(value):
+        elif not boolean(value):
             return
         else:
             found = self.every() if name == "all" else [name.replace("-", "_")]
@@ -265,7 +203,7 @@ class RightFlags:
 
     def take(self, name: str, value: str) -> None:
         self.is_given = True
-        if configuration.boolean(value):
+        if boolean(value):
             self.rights.append(_right(name))
 
     def rows(self) -> Iterable[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from claimstack.cli.client import contract
 from claimstack.cli.client.failures import Failure
-from claimstack.cli.settings.configuration import boolean, seconds
+from claimstack.cli.settings.values import boolean, seconds
 
 METAVARS = {"string": "TEXT", "int": "NUMBER", "float": "NUMBER", "bytes": "BASE64", "time": "TIME"}
 
@@ -60,7 +60,7 @@ def value(kind: str, text: str, flag: str) -> Any:
         return hexadecimal(int(base[3:]), text, flag)
     try:
         return READERS[base.split(":")[0]](text)
-    except (ValueError, Failure) as wrong:
+    except ValueError as wrong:
         expected = EXPECTED.get(base, base)
         raise Failure("flag_value", f"--{flag}: {text!r} is not {expected}") from wrong
 

@@ -60,9 +60,7 @@ class Output:
         from claimstack.cli.terminal.template import fill
 
         if "{{" not in self.form:
-            raise Failure(
-                "output_format", f"{self.form!r} is neither json nor table nor a template with {{{{…}}}}"
-            )
+            raise Failure("output_format", f"{self.form!r} is neither json nor table nor a template with {{{{…}}}}")
         return fill(self.form, message)
 
     def _width(self) -> int:

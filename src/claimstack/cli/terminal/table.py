@@ -39,8 +39,7 @@ def several(messages: list[Any], width: int = 0) -> str:
     widths = {c: max(len(heads[c]), *(len(r.get(c, "")) for r in rows)) for c in columns}
     lines = [heads, *rows]
     return "".join(
-        _cut("  ".join(f"{line.get(c, ''):<{widths[c]}}" for c in columns).rstrip(), width) + "\n"
-        for line in lines
+        _cut("  ".join(f"{line.get(c, ''):<{widths[c]}}" for c in columns).rstrip(), width) + "\n" for line in lines
     )
 
 
