@@ -1,0 +1,52 @@
+"""Pages out of templates, with the headers that keep them safe: nothing inline, nothing from elsewhere, in no frame."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from claimstack.oauth.pages.assets import asset_path
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("claimstack.oauth"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.globals["asset"] = asset_path
+
+# Chromium holds redirects after a form to form-action, too: a granted login goes on to the command line's own port.
+_FORM_ACTIONS = {"local-callback": "'self' http://localhost:*"}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action {form_action};"
+    " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def page(
+    template: str, status: int = 200, headers: Mapping[str, str] | None = None, goes_to: str = "", **words: Any
+) -> HTMLResponse:
+    """The page; `goes_to` is the redirect URI that its form may end at."""
+    text = _TEMPLATES.get_template(template).render(words)
+    return HTMLResponse(text, status, {**secure_headers("<form" in text, goes_to), **(headers or {})})
+
+
+def secure_headers(has_form: bool = False, goes_to: str = "") -> dict[str, str]:
+    """The headers of a page.
+
+    No page tells another site where its visitor came from. A page with a form tells it this server: under
+    `no-referrer` a browser sends `Origin: null` with the form, and where there is no `Sec-Fetch-Site` (plain HTTP, old
+    browsers) that is all we know it by.
+    """
+    policy = _POLICY.format(form_action=_FORM_ACTIONS.get(goes_to, "'self'"))
+    referrer = "same-origin" if has_form else "no-referrer"
+    return {**_HEADERS, "content-security-policy": policy, "referrer-policy": referrer}

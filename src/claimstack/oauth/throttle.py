@@ -1,0 +1,70 @@
+"""How often a password may be guessed: per account and address, per account, per address (NIST SP 800-63B §5.2.2).
+
+An attempt is counted, and the count committed, before the password is looked at: a crash refunds nothing. Windows end
+by themselves, so nobody is locked out for good; who types the right password gets the attempt back.
+"""
+
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
+
+from claimstack.oauth import store
+from claimstack.storage import Transaction
+from claimstack.vault import Secret, Vault
+
+MINUTE = 60 * 1_000_000
+
+
+class Cap(NamedTuple):
+    """At most that many attempts in a window (microseconds)."""
+
+    attempts: int
+    window: int
+
+
+# The narrow cap stops a guesser; the wide ones stop many addresses on one account, and one address on many accounts,
+# and are loose enough that an office behind one address, or an owner under attack, can still log in.
+PAIR = Cap(10, 15 * MINUTE)
+ACCOUNT = Cap(100, 60 * MINUTE)
+REMOTE = Cap(200, 60 * MINUTE)
+
+
+class TooMany(NamedTuple):
+    """No more attempts for that many seconds."""
+
+    retry_after: int
+    name: str = "too_many_attempts"
+
+
+def subjects(vault: Vault, login: str, remote: str) -> dict[str, Cap]:
+    """What an attempt counts against. What was typed is kept as a keyed hash: people type passwords there, too."""
+    account = vault.hash(Secret(login.casefold().encode()), b"login").hex()[:32]
+    network = _network(remote)
+    return {
+        f"login:pair:{account}:{network}": PAIR,
+        f"login:remote:{network}": REMOTE,
+        f"login:account:{account}": ACCOUNT,
+    }
+
+
+def _network(remote: str) -> str:
+    """The address; of IPv6 the /64, which one household or server has for itself."""
+    try:
+        address = ip_address(remote)
+    except ValueError:
+        return remote[:64]
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+
+
+async def count(tx: Transaction, against: dict[str, Cap], now: int) -> TooMany | None:
+    """Count one attempt, narrow subjects first; `TooMany` when a cap was reached before it.
+
+    Wider subjects are then left alone: a guesser who has run into the narrow cap does not use up the owner's.
+    """
+    for subject, cap in against.items():
+        row = await store.count_attempt(tx, subject, now, cap.window)
+        if row["attempts"] > cap.attempts:
+            left: int = row["window_started_at"] + cap.window - now
+            return TooMany(left // 1_000_000 + 1)
+    return None
