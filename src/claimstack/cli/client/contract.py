@@ -60,6 +60,39 @@ def enum(name: str) -> dict[str, Any]:
     return found
 
 
+def entity(rpc: str) -> str:
+    """The message that an RPC answers with, or lists."""
+    answer: str = table("cli_routes.json")[rpc]["out"]
+    kinds = list(fields_of(answer).values())
+    is_list = len(kinds) == 1 and isinstance(kinds[0], str) and kinds[0].startswith("*m:")
+    return kinds[0][3:] if is_list else answer
+
+
+def resolve(message: str, path: str) -> tuple[list[str], str, str] | None:
+    """JSON names on the way to a mask path, the kind there, and `Message.field`; None if there is
+    no such path. A oneof is a segment of the path and no JSON name."""
+    names: list[str] = []
+    kind, place = f"m:{message}", message
+    for segment in path.split("."):
+        if not kind.startswith("m:"):
+            return None
+        fields = fields_of(kind[2:])
+        if segment in fields:
+            entry = fields[segment]
+            place = f"{kind[2:]}.{segment}"
+            kind = entry[0] if isinstance(entry, list) else entry
+            names.append(segment)
+        elif all(not isinstance(f, list) or f[1] != segment for f in fields.values()):
+            return None
+    return names, kind, place
+
+
+def comment(place: str) -> str:
+    """The first sentence of the contract's comment on `Message.field`, for help."""
+    text: str = table("comments.json").get(f"ttn.lorawan.v3.{place}", "")
+    return text.partition(". ")[0].rstrip(".")
+
+
 def mask_paths(rpc: str) -> list[str]:
     """The field mask paths that an RPC allows."""
     masks = table("cli_masks.json")

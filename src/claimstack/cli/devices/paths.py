@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from claimstack.cli.client.api import Message
-from claimstack.cli.client.contract import fields_of
-from claimstack.cli.terminal.flags import ancestors, resolve
+from claimstack.cli.client.contract import fields_of, resolve
+from claimstack.cli.terminal.flags import ancestors
 
 
 def paths_of(message: str, value: Message, prefix: str = "") -> Iterator[str]:
@@ -36,7 +36,7 @@ def only(device: Message, paths: list[str]) -> Message:
     """The device with its identifiers and those paths alone: a registry refuses foreign values."""
     part: Message = {"ids": device["ids"]}
     for path in paths:
-        names, _ = resolve("EndDevice", path) or (path.split("."), "")
+        names, _, _ = resolve("EndDevice", path) or (path.split("."), "", "")
         _copy(device, part, names)
     return part
 

@@ -93,14 +93,25 @@ class Selection:
 
     def rows(self) -> Iterable[tuple[str, str]]:
         yield "--all", "every field"
+        message = contract.entity(self.rpcs[0])
         for path in sorted({p for paths in self.lists for p in paths if is_field(p)}):
-            yield "--" + path.replace("_", "-"), ""
+            yield "--" + path.replace("_", "-"), about(message, path)
 
 
 def cover(paths: list[str]) -> list[str]:
     """Those paths that no other of the list includes."""
     known = set(paths)
     return [p for p in paths if is_field(p) and not any(a in known for a in ancestors(p))]
+
+
+def about(message: str, path: str) -> str:
+    """What the contract says about the field at a path; for an enum also some of its values."""
+    found = contract.resolve(message, path)
+    if found is None:
+        return ""
+    _, kind, place = found
+    some = kinds.choices(kind)[:4]
+    return contract.comment(place) + (f" ({', '.join(some)}, …)" if some else "")
 
 
 def ancestors(path: str) -> list[str]:
@@ -131,7 +142,7 @@ class Update:
     def kind(self, path: str) -> str | None:
         """The kind of a path that a flag can set, None for any other."""
         allowed = any(path in contract.mask_paths(rpc) for rpc in self.rpcs)
-        place = resolve(self.message, path) if allowed and is_field(path) else None
+        place = contract.resolve(self.message, path) if allowed and is_field(path) else None
         return place[1] if place and kinds.is_leaf(place[1]) else None
 
     def take(self, name: str, value: str) -> None:
@@ -144,7 +155,7 @@ class Update:
 
     def put(self, path: str, value: Any) -> None:
         """Set the value below a path, and the path on the list of what changes."""
-        names, kind = resolve(self.message, path) or (path.split("."), "")
+        names, kind, _ = contract.resolve(self.message, path) or (path.split("."), "", "")
         node = self.values
         for name in names[:-1]:
             node = node.setdefault(name, {})
@@ -164,26 +175,8 @@ class Update:
             yield "--unset PATH,…", "clear these fields"
         for path in sorted({p for rpc in self.rpcs for p in contract.mask_paths(rpc)}):
             if (kind := self.kind(path)) is not None:
-                options = ", ".join(kinds.choices(kind)[:4])
-                more = "one of " + options + ", …" if options else ""
-                yield f"--{path.replace('_', '-')} {kinds.metavar(kind)}".rstrip(), more
-
-
-def resolve(message: str, path: str) -> tuple[list[str], str] | None:
-    """JSON names on the way to a mask path, and the kind there; oneof names are no JSON names."""
-    names: list[str] = []
-    kind = f"m:{message}"
-    for segment in path.split("."):
-        if not kind.startswith("m:"):
-            return None
-        fields = contract.fields_of(kind[2:])
-        if segment in fields:
-            entry = fields[segment]
-            kind = entry[0] if isinstance(entry, list) else entry
-            names.append(segment)
-        elif all(not isinstance(f, list) or f[1] != segment for f in fields.values()):
-            return None
-    return names, kind
+                flag = f"--{path.replace('_', '-')} {kinds.metavar(kind)}"
+                yield flag.rstrip(), about(self.message, path)
 
 
 class RightFlags:

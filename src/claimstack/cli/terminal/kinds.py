@@ -42,9 +42,12 @@ def metavar(kind: str) -> str:
 
 
 def choices(kind: str) -> list[str]:
-    """The value names of an enum kind, [] for others."""
+    """The spellings of an enum kind's values, the short ones first; [] for other kinds."""
     base = kind.lstrip("*").removeprefix("w:")
-    return list(contract.enum(base[2:])["values"]) if base.startswith("e:") else []
+    if not base.startswith("e:"):
+        return []
+    known = contract.enum(base[2:])
+    return [*known["aliases"], *known["values"]]
 
 
 def value(kind: str, text: str, flag: str) -> Any:
@@ -85,7 +88,8 @@ def enum_name(name: str, text: str, flag: str) -> str:
             return str(candidate)
     if text in known["aliases"]:
         return str(known["aliases"][text])
-    raise Failure("flag_value", f"--{flag}: {text!r} is none of {', '.join(known['values'])}")
+    spellings = ", ".join([*known["values"], *known["aliases"]])
+    raise Failure("flag_value", f"--{flag}: {text!r} is none of {spellings}")
 
 
 def hexadecimal(size: int, text: str, flag: str) -> str:
