@@ -157,6 +157,8 @@ def without_rules(schema: Any, inner: bool = False) -> Any:
         kept.pop("enum", None)
         if "0-9A-F" not in kept.get("pattern", ""):
             kept.pop("pattern", None)
+    if kept.get("type") == "number":
+        kept["type"] = ["number", "string"]  # infinities are text, which the document keeps for itself
     return kept | (names_of_fields if "properties" in schema else {})
 
 
@@ -168,16 +170,7 @@ def test_what_the_codec_writes_has_the_types_of_its_schema(message: Message) -> 
     components = {name: without_rules(schema) for name, schema in schemas.components.items()}
     whole = {**found, "components": {"schemas": components}}
     written = orjson.loads(json_codec.encode(type(message))(message))
-    jsonschema_rs.Draft202012Validator(whole).validate(finite(written))
-
-
-def finite(value: Any) -> Any:
-    """Infinities are text in JSON, which the schema leaves out: nobody should send one."""
-    if isinstance(value, dict):
-        return {name: finite(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [finite(item) for item in value]
-    return 0 if value in ("Infinity", "-Infinity") else value
+    jsonschema_rs.Draft202012Validator(whole).validate(written)
 
 
 @pytest.mark.parametrize("name", ["Error", "ErrorDetail", "ErrorDetails"])
