@@ -11,7 +11,14 @@ from claimstack.identity.api_keys import (
 )
 from claimstack.identity.auth_info import EntityAccess
 from claimstack.identity.authenticate import authenticate, refuse_by_state, unsupported_authorization
-from claimstack.identity.authorize import authorize, effective_rights, entity_by_id, entity_for, require_admin
+from claimstack.identity.authorize import (
+    authorize,
+    authorize_restore,
+    effective_rights,
+    entity_by_id,
+    entity_for,
+    require_admin,
+)
 from claimstack.identity.caller import ANONYMOUS, Caller, EntityKind
 from claimstack.identity.credentials import is_credential, secret_hash
 from claimstack.identity.entity import Entity, identifiers_of, no_rights, not_found, rights_on, unauthenticated
@@ -31,7 +38,8 @@ from claimstack.identity.rights import (
     Right,
     Rights,
 )
-from claimstack.identity.store import Page
+from claimstack.identity.store import Page, remove_api_keys_of, remove_memberships_on
+from claimstack.identity.words import account_ids, account_in, micros, timestamp
 
 __all__ = [
     "ALL_RIGHTS",
@@ -50,9 +58,12 @@ __all__ = [
     "Page",
     "Right",
     "Rights",
+    "account_ids",
+    "account_in",
     "add_first_collaborator",
     "authenticate",
     "authorize",
+    "authorize_restore",
     "create_api_key",
     "delete_api_key",
     "delete_collaborator",
@@ -65,13 +76,17 @@ __all__ = [
     "is_credential",
     "list_api_keys",
     "list_collaborators",
+    "micros",
     "no_rights",
     "not_found",
     "refuse_by_state",
+    "remove_api_keys_of",
+    "remove_memberships_on",
     "require_admin",
     "rights_on",
     "secret_hash",
     "set_collaborator",
+    "timestamp",
     "unauthenticated",
     "unsupported_authorization",
     "update_api_key",

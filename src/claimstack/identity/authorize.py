@@ -6,6 +6,7 @@ member holds in it), or from being an admin; whatever their source, the credenti
 
 from collections.abc import Sequence
 
+from claimstack.errors import FailedPrecondition
 from claimstack.identity import store
 from claimstack.identity.caller import Caller, EntityKind
 from claimstack.identity.entity import POSSIBLE, Entity, no_rights, not_found, unauthenticated
@@ -41,6 +42,23 @@ async def authorize(
     entity.require(*needed)
     if entity.deleted_at is not None and not deleted_ok:
         raise not_found(kind, uid)
+    return entity
+
+
+async def authorize_restore(
+    reader: Reader, caller: Caller, kind: EntityKind, uid: str, *needed: Right, since: int
+) -> Entity:
+    """The deleted entity that the caller may bring back; `since`: what was deleted before is gone for good.
+
+    Raises as `authorize`, and `…_not_deleted`, `restore_window_expired` (FailedPrecondition).
+    """
+    entity = await authorize(reader, caller, kind, uid, *needed, deleted_ok=True)
+    if entity.deleted_at is None:
+        name, text = f"{kind}_not_deleted", f"{kind} `{{uid}}` is not deleted"
+        raise FailedPrecondition("pkg/identityserver", name, text, uid=uid)
+    if entity.deleted_at <= since:
+        text = f"{kind} `{{uid}}` was deleted too long ago to be restored"
+        raise FailedPrecondition("pkg/identityserver", "restore_window_expired", text, uid=uid)
     return entity
 
 

@@ -9,7 +9,7 @@ from claimstack.identity.logins.log_in import (
     no_match,
     password_update_required,
 )
-from claimstack.identity.logins.login_tokens import LOGIN_TOKEN, create_login_token, log_in_by_token
+from claimstack.identity.logins.login_tokens import LOGIN_TOKEN, create_login_token, log_in_by_token, new_login_token
 from claimstack.identity.logins.one_time import OneTime
 from claimstack.identity.logins.service import OAuthAuthorizationRegistry, UserSessionRegistry
 from claimstack.identity.logins.sessions import end_session, start_session
@@ -28,6 +28,7 @@ __all__ = [
     "is_temporary",
     "log_in",
     "log_in_by_token",
+    "new_login_token",
     "no_match",
     "password_update_required",
     "remove_access",
