@@ -1,6 +1,6 @@
 """The JSON codec of the contract: text to message and message to text, by the message's descriptor alone.
 
-Rules: proto3 JSON mapping with the contract's own forms, see `docs/divergences.md`. All that is wrong with what was
+Proto3 JSON mapping with the forms of the contract, which its options file describes. All that is wrong with what was
 sent comes out as one `Invalid` that names the field's path and what was expected there.
 """
 
