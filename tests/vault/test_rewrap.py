@@ -27,7 +27,8 @@ async def seed(tx: Transaction, vault: Vault) -> None:
             n + 1, b"", sealed.blob, sealed.kek,
         )  # fmt: skip
     await tx.execute(
-        "INSERT INTO end_device (application, uid, join_eui, dev_eui, is_body, maker_application, created_at, updated_at)"
+        "INSERT INTO end_device (application, uid, join_eui, dev_eui, is_body, maker_application,"
+        " created_at, updated_at)"
         " VALUES (1, 'dev', $1, $2, $3, 1, 1, 1)",
         b"\x01" * 8, b"\x02" * 8, b"",
     )  # fmt: skip
@@ -39,7 +40,8 @@ async def seed(tx: Transaction, vault: Vault) -> None:
     for key in (b"a", b"b"):
         sealed = vault.seal(Secret(b"answer"), "idempotency_key", "user:1")
         await tx.execute(
-            "INSERT INTO idempotency_key (principal, key_hash, method, body_hash, answer_sealed, answer_kek, created_at)"
+            "INSERT INTO idempotency_key (principal, key_hash, method, body_hash, answer_sealed, answer_kek,"
+            " created_at)"
             " VALUES ('user:1', $1, 'm', $2, $3, $4, 1)",
             key, b"", sealed.blob, sealed.kek,
         )  # fmt: skip

@@ -2,5 +2,7 @@
 
 from claimstack.events.event import Event
 from claimstack.events.outbox import post
+from claimstack.events.service import Events
+from claimstack.events.sight import See, Seen
 
-__all__ = ["Event", "post"]
+__all__ = ["Event", "Events", "See", "Seen", "post"]

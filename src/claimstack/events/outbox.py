@@ -3,6 +3,7 @@
 from google.protobuf.any_pb2 import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from claimstack.events import store
 from claimstack.events.event import Event
 from claimstack.storage import Transaction
 from claimstack.wire import v3
@@ -10,14 +11,12 @@ from claimstack.wire import v3
 
 async def post(tx: Transaction, event: Event) -> None:
     """Keep the event; it is seen only when the transaction commits."""
-    await tx.execute(
-        "INSERT INTO event (name, occurred_at, entity_kind, entity, end_device, epoch, body)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        event.name, event.occurred_at, event.entity_kind, event.entity, event.end_device, event.epoch, _body(event),
-    )  # fmt: skip
+    owner, device = (event.entity_kind, event.entity), (event.end_device, event.epoch)
+    await store.post(tx, event.name, event.occurred_at, owner, device, body(event))
 
 
-def _body(event: Event) -> bytes:
+def body(event: Event) -> bytes:
+    """The event as it stands in the outbox, for who writes many with one statement."""
     words = v3.Event(name=event.name, time=_timestamp(event.occurred_at), identifiers=[event.identifiers])
     words.visibility.rights.extend(event.visibility)  # type: ignore[arg-type]
     if event.correlation_id:

@@ -354,7 +354,7 @@ CREATE TABLE event (
     epoch BIGINT,
     body BYTEA NOT NULL
 );
-CREATE INDEX event_by_time ON event (occurred_at);
+CREATE INDEX event_by_entity ON event (entity, id);
 
 -- Answers kept for callers who send an idempotency key: principal + key, the method and body it was for, the answer sealed.
 CREATE TABLE idempotency_key (
