@@ -61,6 +61,11 @@ class Api:
         self.warnings: list[str] = []
         self._connections: dict[tuple[str, int], Connection] = {}
 
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections.values():
+            connection.close()
+
     def call(self, rpc: str, request: Message | None = None, *, token: str | None = None) -> Message:
         """The answer to one request; Failure if the server refuses or cannot be reached."""
         answer = self._asked(rpc, request or {}, token)

@@ -86,6 +86,12 @@ class Connection:
             self._socket.close()
         self._socket, self._rest = None, b""
 
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def request(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request and read the head of its answer."""
         wire = self._socket or self._open()
@@ -170,6 +176,9 @@ class Connection:
         except OSError as broken:
             self.close()
             raise LostAnswer(str(broken) or "the connection broke") from broken
+        except LostAnswer:
+            self.close()
+            raise
         if headers.get("connection", "").lower() == "close":
             self.close()
 
