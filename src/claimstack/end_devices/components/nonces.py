@@ -1,0 +1,62 @@
+"""The nonce history of an EUI pair: DevNonces used, JoinNonce and RJcounts last (LoRaWAN 1.0.4 §6.2, 1.1 §6.2).
+
+It belongs to the EUI pair, not to the device row: it outlives both claim and delete, so that neither opens the device
+to replays.
+"""
+
+from collections.abc import Sequence
+
+from claimstack.end_devices.components import store
+from claimstack.end_devices.device import names
+from claimstack.errors import invalid_field
+from claimstack.storage import Reader, Row, Transaction
+from claimstack.wire import v3
+
+_NONCE_BYTES = 2
+
+
+def packed(dev_nonces: Sequence[int]) -> bytes:
+    """Used DevNonces as the table keeps them: 2 bytes each, most significant first, oldest first."""
+    return b"".join(nonce.to_bytes(_NONCE_BYTES, "big") for nonce in dev_nonces)
+
+
+def unpacked(kept: bytes) -> list[int]:
+    """The used DevNonces, oldest first."""
+    return [int.from_bytes(kept[at : at + _NONCE_BYTES], "big") for at in range(0, len(kept), _NONCE_BYTES)]
+
+
+def asked(paths: Sequence[str]) -> list[str]:
+    """The fields of the history that a mask names."""
+    return [name for name in store.NONCES if names(paths, name)]
+
+
+async def add_nonces(reader: Reader, application: int, uid: str, part: v3.EndDevice) -> None:
+    """Put the history of the device into a part that is about to be shown."""
+    row = await store.nonces(reader, application, uid)
+    if row is None:
+        return
+    part.used_dev_nonces.extend(unpacked(bytes(row["used_dev_nonces"] or b"")))
+    for name in store.NONCES:
+        if name != "used_dev_nonces":
+            setattr(part, name, row[name])
+
+
+_HIGHEST = {"last_dev_nonce": 0xFFFF, "used_dev_nonces": 0xFFFF, "last_join_nonce": 0xFFFFFF}
+
+
+def _kept(part: v3.EndDevice, name: str) -> int | bytes:
+    value = getattr(part, name)
+    highest = _HIGHEST.get(name, 0xFFFF)
+    if any(one > highest for one in (value if name == "used_dev_nonces" else [value])):
+        raise invalid_field(f"end_device.{name}", f"expected at most {highest}")
+    return packed(value) if name == "used_dev_nonces" else int(value)
+
+
+async def keep_nonces(tx: Transaction, device: Row, part: v3.EndDevice, paths: Sequence[str], now: int) -> None:
+    """Write what the mask names of the history, and take it out of the part: it has its own table."""
+    fields = asked(paths)
+    if fields:
+        values = {name: _kept(part, name) for name in fields}
+        await store.put_nonces(tx, bytes(device["join_eui"]), bytes(device["dev_eui"]), values, now)
+    for name in store.NONCES:
+        part.ClearField(name)

@@ -1,0 +1,1 @@
+"""Lists and searches of end devices, page by page."""
