@@ -6,6 +6,7 @@ learns that the account is not (or no longer) approved, or that the password mus
 
 from typing import NamedTuple
 
+from claimstack.accounts import change_password
 from claimstack.errors import ClaimstackError
 from claimstack.events import Event, post
 from claimstack.identity import Caller, Right, identifiers_of
@@ -32,12 +33,14 @@ class NotLoggedIn(NamedTuple):
     reason: str
 
 
+MUST_CHANGE = "password_update_required"
 _REASONS = {
     "no_user_id_password_match": "The user ID or the password is not right.",
     "user_requested": "An administrator has not approved this account yet.",
     "user_rejected": "This account was not approved. Ask the administrator of this server.",
     "user_suspended": "This account is suspended. Ask the administrator of this server.",
-    "password_update_required": "This password must be changed before it opens anything.",
+    "incorrect_password": "The user ID or the present password is not right.",
+    MUST_CHANGE: "The password was right, but it must be changed before you can go on.",
 }
 
 
@@ -57,6 +60,27 @@ async def log_in(
         return NotLoggedIn(error.name, _REASONS[error.name])
     await db.transaction(_welcome, login, list(against), now)
     return login
+
+
+async def new_password(
+    db: Database, vault: Vault, typed: Credentials, wanted: str, now: int
+) -> NotLoggedIn | TooMany | None:
+    """Count the attempt and set the password that is wanted; None when it is done. Sessions and tokens end with it."""
+    against = throttle.subjects(vault, typed.login, typed.remote)
+    too_many = await db.transaction(throttle.count, against, now)
+    if too_many:
+        return too_many
+    try:
+        await change_password(db, typed.login, typed.password, wanted, True, now)
+    except ClaimstackError as error:
+        if error.name == "password_strength":
+            await db.transaction(store.refund_attempts, list(against))
+            return NotLoggedIn(error.name, f"Choose another password: {error.attributes['reason']}.")
+        if error.name not in _REASONS:
+            raise
+        return NotLoggedIn(error.name, _REASONS[error.name])
+    await db.transaction(store.refund_attempts, list(against))
+    return None
 
 
 async def _welcome(tx: Transaction, login: Login, refunded: list[str], now: int) -> None:

@@ -26,6 +26,7 @@ class Cap(NamedTuple):
 PAIR = Cap(10, 15 * MINUTE)
 ACCOUNT = Cap(100, 60 * MINUTE)
 REMOTE = Cap(200, 60 * MINUTE)
+SIGN_UP = Cap(20, 60 * MINUTE)
 
 
 class TooMany(NamedTuple):
@@ -44,6 +45,11 @@ def subjects(vault: Vault, login: str, remote: str) -> dict[str, Cap]:
         f"login:remote:{network}": REMOTE,
         f"login:account:{account}": ACCOUNT,
     }
+
+
+def sign_up_subject(remote: str) -> dict[str, Cap]:
+    """What a sign-up counts against: it tells which user ids and addresses are taken."""
+    return {f"login:sign-up:{_network(remote)}": SIGN_UP}
 
 
 def _network(remote: str) -> str:

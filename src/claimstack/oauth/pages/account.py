@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimstack.oauth.pages.login import login_location
-from claimstack.oauth.pages.rendering import page
-from claimstack.oauth.pages.site import Site, problem, redirect
+from claimstack.oauth.pages.site.rendering import page
+from claimstack.oauth.pages.site.site import Site, problem, redirect
 
 
 async def show_account(site: Site, request: Request) -> Response:

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from claimstack.identity import is_credential
 from claimstack.oauth import store
 from claimstack.oauth.pages.login import login_location
-from claimstack.oauth.pages.rendering import page
-from claimstack.oauth.pages.site import Site, problem, redirect
+from claimstack.oauth.pages.site.rendering import page
+from claimstack.oauth.pages.site.site import Site, problem, redirect
 from claimstack.vault import TokenKind, parse_token
 
 PORT = 11885

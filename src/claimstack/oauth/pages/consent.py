@@ -20,10 +20,10 @@ from claimstack.oauth.authorization_request import (
     read_request,
 )
 from claimstack.oauth.grant import Person, allow, allowed_since
-from claimstack.oauth.pages.form import fields_of
 from claimstack.oauth.pages.login import login_location
-from claimstack.oauth.pages.rendering import page
-from claimstack.oauth.pages.site import Site, problem, redirect
+from claimstack.oauth.pages.site.form import fields_of
+from claimstack.oauth.pages.site.rendering import page
+from claimstack.oauth.pages.site.site import Site, problem, redirect
 from claimstack.vault import TokenKind
 
 

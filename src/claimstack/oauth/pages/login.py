@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimstack.identity.logins import Login
-from claimstack.oauth.login import Credentials, NotLoggedIn, log_in, log_out
-from claimstack.oauth.pages.form import fields_of
-from claimstack.oauth.pages.next_path import safe_next
-from claimstack.oauth.pages.rendering import page
-from claimstack.oauth.pages.session_cookie import clear_session, set_session
-from claimstack.oauth.pages.site import Site, log, redirect
+from claimstack.oauth.login import MUST_CHANGE, Credentials, NotLoggedIn, log_in, log_out
+from claimstack.oauth.pages.site.form import fields_of
+from claimstack.oauth.pages.site.next_path import safe_next
+from claimstack.oauth.pages.site.rendering import page
+from claimstack.oauth.pages.site.session_cookie import clear_session, set_session
+from claimstack.oauth.pages.site.site import Site, log, redirect
 from claimstack.oauth.throttle import TooMany
-from claimstack.vault import Secret, TokenKind
+from claimstack.vault import Secret, Token, TokenKind
 
 LOGIN = "/oauth/login"
 
@@ -48,7 +48,14 @@ async def take_login(site: Site, request: Request) -> Response:
     if not isinstance(outcome, Login):
         log.info("login refused", remote=remote, reason=outcome.name)
         return _refusal(site, onward, login, outcome)
-    await _end_former(site, request)
+    return await entered(site, request, fresh, onward)
+
+
+async def entered(site: Site, request: Request, fresh: Token, onward: str) -> Response:
+    """Go on with the fresh session; the one that the browser came with ends."""
+    former = await site.caller(request)
+    if former:
+        await site.db.transaction(log_out, former, site.now)
     response = redirect(onward)
     set_session(response, fresh, site.secure)
     return response
@@ -61,17 +68,21 @@ def _missing(login: str, password: str) -> dict[str, str]:
 
 def _refusal(site: Site, onward: str, login: str, refused: NotLoggedIn | TooMany) -> Response:
     if isinstance(refused, NotLoggedIn):
-        return _page(site, onward, 403, login, {"password": refused.reason})
+        if refused.name == MUST_CHANGE:
+            return page("new_password.html", 403, user_id=login, onward=onward, problems={"form": refused.reason})
+        return _page(site, onward, 403, login, {"form": refused.reason})
+    return _page(site, onward, 429, login, {"form": patience(refused)}, retry_after(refused))
+
+
+def patience(refused: TooMany) -> str:
+    """How long to wait, in words."""
     minutes = math.ceil(refused.retry_after / 60)
-    wait = "in a minute" if minutes < 2 else f"in {minutes} minutes"
-    words = {"password": f"Too many attempts. Try again {wait}."}
-    return _page(site, onward, 429, login, words, {"retry-after": str(refused.retry_after)})
+    return f"Too many attempts. Try again in {f'{minutes} minutes' if minutes > 1 else 'a minute'}."
 
 
-async def _end_former(site: Site, request: Request) -> None:
-    caller = await site.caller(request)
-    if caller:
-        await site.db.transaction(log_out, caller, site.now)
+def retry_after(refused: TooMany) -> dict[str, str]:
+    """How long to wait, as a header."""
+    return {"retry-after": str(refused.retry_after)}
 
 
 def _page(

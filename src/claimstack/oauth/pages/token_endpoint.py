@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from claimstack.oauth.client import Client, client
 from claimstack.oauth.exchange import CodeGrant, exchange
-from claimstack.oauth.pages.form import FORM, BadForm, body_of, media_type, read_fields
-from claimstack.oauth.pages.site import Site, log
+from claimstack.oauth.pages.site.form import FORM, BadForm, body_of, media_type, read_fields
+from claimstack.oauth.pages.site.site import Site, log
 from claimstack.oauth.refresh import RefreshGrant, refresh
 from claimstack.oauth.tokens import NOT_VALID, Granted, Refused, TokenPair
 from claimstack.storage import Busy

@@ -16,12 +16,15 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   });
 }
 
-// An invitation stands in the fragment, which is never sent to a server; it goes into the form and out of the address.
-const invited = document.querySelector("[data-invitation]");
-if (invited) {
-  const token = new URLSearchParams(location.hash.slice(1)).get("invitation");
+// The tokens of links stand in the fragment, which is never sent to a server; they go into a form and out of the address.
+const fragment = new URLSearchParams(location.hash.slice(1));
+for (const field of document.querySelectorAll("[data-fragment]")) {
+  const token = fragment.get(field.dataset.fragment);
   if (token) {
-    invited.value = token;
+    field.value = token;
     history.replaceState(null, "", location.pathname + location.search);
   }
+}
+if (location.pathname === "/oauth/login" && fragment.has("token")) {
+  location.replace("/oauth/one-time-login" + location.hash);
 }

@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from claimstack.clock import Clock, to_micros
 from claimstack.errors import ClaimstackError
 from claimstack.identity import Caller, authenticate
-from claimstack.oauth.pages.form import BadForm
-from claimstack.oauth.pages.rendering import page, secure_headers
-from claimstack.oauth.pages.session_cookie import own_origins, page_token, same_origin
+from claimstack.oauth.pages.site.form import BadForm
+from claimstack.oauth.pages.site.rendering import page, secure_headers
+from claimstack.oauth.pages.site.session_cookie import own_origins, page_token, same_origin
 from claimstack.settings import Settings
 from claimstack.storage import Busy, Database
 from claimstack.vault import Token, TokenKind, Vault, new_token

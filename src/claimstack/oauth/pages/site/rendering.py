@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from claimstack.oauth.pages.assets import asset_path
+from claimstack.oauth.pages.site.assets import asset_path
 
 _TEMPLATES = Environment(
     loader=PackageLoader("claimstack.oauth"),
