@@ -7,11 +7,13 @@ from claimstack.accounts.organization_service import OrganizationAccess, Organiz
 from claimstack.accounts.passwords import change_password
 from claimstack.accounts.policy import AccountPolicy, check_password
 from claimstack.accounts.search import search_accounts, search_organizations, search_users
+from claimstack.accounts.search_service import AccountSearch
 from claimstack.accounts.service import Is, UserAccess, UserInvitationRegistry, UserRegistry
 from claimstack.accounts.users import Draft, create_user
 
 __all__ = [
     "AccountPolicy",
+    "AccountSearch",
     "AdminSecrets",
     "Draft",
     "Is",

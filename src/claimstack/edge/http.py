@@ -6,7 +6,7 @@ The API answers every origin (it takes no cookie from another one), so browsers 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -46,6 +46,23 @@ PREFLIGHT: Headers = [
 _API = ("/api/v3/", "/api/claimstack/")
 
 
+class Document(NamedTuple):
+    """A page made from the contract: its bytes when asked for, media type and content security policy."""
+
+    content: Callable[[], bytes]
+    media_type: str
+    policy: str = "default-src 'none'"
+
+    def headers(self) -> Headers:
+        """Its own headers."""
+        return [
+            (b"content-type", self.media_type.encode()),
+            (b"content-security-policy", self.policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"cache-control", b"no-cache"),
+        ]
+
+
 class HttpApplication:
     """Sends each path where it is answered."""
 
@@ -54,7 +71,7 @@ class HttpApplication:
         dispatcher: Dispatcher,
         routes: Routes,
         ready: Callable[[], bool],
-        documents: Mapping[str, tuple[Callable[[], bytes], str]],
+        documents: Mapping[str, Document],
         pages: Application,
         session_token: Callable[[Mapping[str, str]], str | None],
         trusted_proxies: tuple[str, ...] = (),
@@ -72,8 +89,8 @@ class HttpApplication:
             return
         path: str = scope["path"]
         if path in self._documents and scope["method"] in ("GET", "HEAD"):
-            document, media_type = self._documents[path]
-            await _send(send, 200, document(), [(b"content-type", media_type.encode())])
+            document = self._documents[path]
+            await _send(send, 200, document.content(), [*document.headers(), *CORS])
         elif path.startswith(_API):
             await self._api(scope, receive, send)
         elif path in ("/healthz", "/readyz", "/metrics"):

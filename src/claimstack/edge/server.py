@@ -32,16 +32,20 @@ class Certificate(NamedTuple):
 
 
 class Server:
-    """Both ports. `ready` turns true when requests may come and false when draining begins."""
+    """Both ports. `fit` is set from outside: whether this node's clock and database are in order."""
 
-    def __init__(self, dispatcher: Dispatcher, application: Any, certificate: Certificate | None) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, certificate: Certificate | None, on_drain: Callable[[], None] = lambda: None
+    ) -> None:
         self._dispatcher = dispatcher
-        self._application = application
         self._certificate = certificate
+        self._on_drain = on_drain
+        self.application: Any = None
         self._stopping = asyncio.Event()
         self._grpc: Any = None
         self._http: Any = None
-        self.ready = False
+        self._taking = False
+        self.fit = True
         self.grpc_port = 0
         self.http_port = 0
 
@@ -54,15 +58,20 @@ class Server:
         except OSError as error:
             listener.close()
             raise PortError(f"gRPC port {grpc_listen}: {_reason(error)}") from error
-        self._http = _Uvicorn(_uvicorn_config(self._application, self._certificate))
+        self._http = _Uvicorn(_uvicorn_config(self.application, self._certificate))
         await self._grpc.start()
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
             await asyncio.sleep(0.005)
         self._set_ready(True)
 
+    @property
+    def ready(self) -> bool:
+        """Whether requests should come here: the ports are open, nothing drains, and the clock is right (`fit`)."""
+        return self._taking and self.fit
+
     def _set_ready(self, ready: bool) -> None:
-        self.ready = ready
+        self._taking = ready
         READY.set(ready)
 
     def _credentials(self) -> Any:
@@ -87,6 +96,7 @@ class Server:
         """Not ready first, then no new work, then wait for what is under way (bounded)."""
         self._set_ready(False)
         log.info("draining")
+        self._on_drain()
         self._http.should_exit = True
         await asyncio.gather(self._grpc.stop(limits.DRAIN_SECONDS), self._serving)
         log.info("stopped")

@@ -1,0 +1,134 @@
+"""The one place where things are put together, in plain code: read from top to bottom in a minute."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+
+from claimstack.accounts import (
+    AccountPolicy,
+    AccountSearch,
+    Is,
+    OrganizationAccess,
+    OrganizationRegistry,
+    UserAccess,
+    UserInvitationRegistry,
+    UserRegistry,
+    mail_by,
+)
+from claimstack.applications import ApplicationAccess, ApplicationRegistry, ApplicationSearch
+from claimstack.audit import AuditRegistry
+from claimstack.calls import Call
+from claimstack.clock import to_micros
+from claimstack.edge.api_page import api_page, style_source
+from claimstack.edge.dispatcher import Dispatcher
+from claimstack.edge.http import Document, HttpApplication
+from claimstack.edge.once import Once, OnceDatabase
+from claimstack.edge.openapi import openapi_document
+from claimstack.edge.routes import Routes
+from claimstack.edge.server import Certificate, Server
+from claimstack.end_devices import (
+    AsEndDeviceBatchRegistry,
+    AsEndDeviceRegistry,
+    EndDeviceBatchRegistry,
+    EndDeviceRegistry,
+    EndDeviceRegistrySearch,
+    JsEndDeviceBatchRegistry,
+    JsEndDeviceRegistry,
+    NsEndDeviceBatchRegistry,
+    NsEndDeviceRegistry,
+)
+from claimstack.events.service import Events
+from claimstack.identity import (
+    Caller,
+    Entity,
+    EntityAccess,
+    EntityKind,
+    authenticate,
+    authorize,
+    unsupported_authorization,
+)
+from claimstack.identity.logins import OAuthAuthorizationRegistry, UserSessionRegistry
+from claimstack.node import Node
+from claimstack.oauth import oauth_routes, session_token
+
+V3 = "ttn.lorawan.v3."
+V1 = "claimstack.v1."
+
+
+class EntityRegistrySearch(ApplicationSearch, AccountSearch):
+    """`ttn.lorawan.v3.EntityRegistrySearch`: each room answers for its own entities."""
+
+
+def services(node: Node, events: Events) -> Mapping[str, Any]:
+    """Every service of the contract that this node serves, by its full name."""
+    settings, vault = node.settings, node.vault
+    db = OnceDatabase(node.db)
+    mail = mail_by(settings.smtp_url)
+    policy = AccountPolicy(
+        registration=settings.registration,
+        restore_within=timedelta(hours=settings.restore_hours),
+        public_url=settings.url,
+    )
+    return {
+        V3 + "Is": Is(policy),
+        V3 + "EntityAccess": EntityAccess(db),
+        V3 + "EntityRegistrySearch": EntityRegistrySearch(db),
+        V3 + "UserRegistry": UserRegistry(db, vault, policy, mail),
+        V3 + "UserAccess": UserAccess(db, vault, policy, mail),
+        V3 + "UserSessionRegistry": UserSessionRegistry(db),
+        V3 + "UserInvitationRegistry": UserInvitationRegistry(db, vault, policy, mail),
+        V3 + "OAuthAuthorizationRegistry": OAuthAuthorizationRegistry(db),
+        V3 + "OrganizationRegistry": OrganizationRegistry(db, policy),
+        V3 + "OrganizationAccess": OrganizationAccess(db, vault),
+        V3 + "ApplicationRegistry": ApplicationRegistry(db, settings),
+        V3 + "ApplicationAccess": ApplicationAccess(db, vault),
+        V3 + "EndDeviceRegistry": EndDeviceRegistry(db, vault),
+        V3 + "EndDeviceBatchRegistry": EndDeviceBatchRegistry(db, vault),
+        V3 + "EndDeviceRegistrySearch": EndDeviceRegistrySearch(db, vault),
+        V3 + "NsEndDeviceRegistry": NsEndDeviceRegistry(db, vault),
+        V3 + "NsEndDeviceBatchRegistry": NsEndDeviceBatchRegistry(db),
+        V3 + "AsEndDeviceRegistry": AsEndDeviceRegistry(db, vault),
+        V3 + "AsEndDeviceBatchRegistry": AsEndDeviceBatchRegistry(db),
+        V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(db, vault),
+        V3 + "JsEndDeviceBatchRegistry": JsEndDeviceBatchRegistry(db),
+        V3 + "Events": events,
+        V1 + "AuditRegistry": AuditRegistry(db),
+    }
+
+
+def build(node: Node, certificate: Certificate | None = None) -> Server:
+    """A server with both ports, ready to start."""
+    events = Events(node.db, partial(_seen, node))
+    dispatcher = Dispatcher(services(node, events), partial(_caller, node), Once(node.db, node.vault), node.clock)
+    pages = Starlette(routes=oauth_routes(node.db, node.vault, node.settings, node.clock))
+    server = Server(dispatcher, certificate, on_drain=events.close)
+    server.application = HttpApplication(
+        dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), pages, session_token,
+        node.settings.trusted_proxies,
+    )  # fmt: skip
+    return server
+
+
+def _documents(dispatcher: Dispatcher) -> Mapping[str, Document]:
+    served = dispatcher.methods.__contains__
+    policy = f"default-src 'none'; style-src {style_source()}; base-uri 'none'; frame-ancestors 'none'"
+    return {
+        "/api": Document(partial(api_page, served), "text/html; charset=utf-8", policy),
+        "/api/v3/openapi.json": Document(partial(openapi_document, served), "application/json"),
+    }
+
+
+async def _caller(node: Node, authorization: str, now: datetime) -> Caller:
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise unsupported_authorization()
+    return await authenticate(node.db, node.vault, token.strip(), to_micros(now))
+
+
+async def _seen(node: Node, call: Call, kind: EntityKind, uid: str) -> Entity:
+    """Who the caller of a long stream is by now, and what they may do on the entity."""
+    caller = await _caller(node, call.metadata["authorization"], node.clock.now())
+    return await authorize(node.db, caller, kind, uid)
