@@ -7,7 +7,7 @@ import pytest
 
 from claimstack.storage import Database, migrate, open_database
 from claimstack.storage.database import Transaction
-from claimstack.upkeep.backup import BackupError, back_up, restore, verify
+from claimstack.upkeep.backup import _BOOLEANS, BackupError, back_up, restore, verify
 from claimstack.upkeep.tables import TABLES
 
 
@@ -84,3 +84,16 @@ async def test_a_cut_off_or_changed_file_is_noticed_before_anything_is_written(d
     for name in ("cut.gz", "changed.gz", "other.gz"):
         with pytest.raises(BackupError, match=name):
             verify(tmp_path / name)
+
+
+async def test_every_boolean_column_is_known_to_a_restore(db: Database) -> None:
+    if db.engine == "sqlite":
+        tables = await db.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        found = {row["name"] for row in tables if " BOOLEAN" in row["sql"]}
+        assert found == set(_BOOLEANS)
+        return
+    rows = await db.fetch(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type = 'boolean'"
+    )
+    assert {(row[0], row[1]) for row in rows} == {(t, c) for t, columns in _BOOLEANS.items() for c in columns}

@@ -156,7 +156,10 @@ async def _insert(tx: Transaction, name: str, batch: list[dict[str, Any]]) -> in
 
 
 # SQLite has no booleans of its own: its 0 and 1 become booleans again on the way to PostgreSQL.
-_BOOLEANS = {"user_account": ("admin", "require_password_update"), "claim_ledger": ("code_kept",)}
+_BOOLEANS = {
+    "user_account": ("admin", "require_password_update"),
+    "claim_ledger": ("code_kept", "root_keys_read"),
+}
 
 
 async def _continue_identities(tx: Transaction) -> None:
