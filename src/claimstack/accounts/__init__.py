@@ -4,7 +4,7 @@ from claimstack.accounts.bootstrap import AdminSecrets, make_first_admin, reset_
 from claimstack.accounts.invitations import send_invitation
 from claimstack.accounts.mail import Letter, Mail, mail_by
 from claimstack.accounts.organization_service import OrganizationAccess, OrganizationRegistry
-from claimstack.accounts.passwords import change_password
+from claimstack.accounts.passwords import change_password, send_temporary_password
 from claimstack.accounts.policy import AccountPolicy, check_password
 from claimstack.accounts.search import search_accounts, search_organizations, search_users
 from claimstack.accounts.search_service import AccountSearch
@@ -34,4 +34,5 @@ __all__ = [
     "search_organizations",
     "search_users",
     "send_invitation",
+    "send_temporary_password",
 ]

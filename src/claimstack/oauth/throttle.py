@@ -27,6 +27,7 @@ PAIR = Cap(10, 15 * MINUTE)
 ACCOUNT = Cap(100, 60 * MINUTE)
 REMOTE = Cap(200, 60 * MINUTE)
 SIGN_UP = Cap(20, 60 * MINUTE)
+FORGOTTEN = Cap(20, 60 * MINUTE)
 
 
 class TooMany(NamedTuple):
@@ -50,6 +51,11 @@ def subjects(vault: Vault, login: str, remote: str) -> dict[str, Cap]:
 def sign_up_subject(remote: str) -> dict[str, Cap]:
     """What a sign-up counts against: it tells which user ids and addresses are taken."""
     return {f"login:sign-up:{_network(remote)}": SIGN_UP}
+
+
+def forgotten_subject(remote: str) -> dict[str, Cap]:
+    """What a request for a temporary password counts against: each may send a letter to somebody."""
+    return {f"login:forgotten:{_network(remote)}": FORGOTTEN}
 
 
 def _network(remote: str) -> str:

@@ -1,4 +1,4 @@
-"""Who is logged in here; what to do about a forgotten password; and what is not here at all."""
+"""Who is logged in here, and what is not here at all."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,11 +14,6 @@ async def show_account(site: Site, request: Request) -> Response:
     return page("account.html", caller=caller) if caller else redirect(login_location(request))
 
 
-async def show_forgotten(site: Site, request: Request) -> Response:
-    """`GET /oauth/forgot-password`"""
-    return page("forgotten.html", mail=bool(site.settings.smtp_url))
-
-
 async def not_here(site: Site, request: Request) -> Response:
     """Any other path below the mount."""
-    return problem(404, "There is no such page", "Check the address, or go back to where you came from.")
+    return problem(404, "There is no such page", "Check the address, or go back.")

@@ -3,9 +3,10 @@
 from starlette.routing import Route
 
 from claimstack.clock import Clock
-from claimstack.oauth.pages.account import not_here, show_account, show_forgotten
+from claimstack.oauth.pages.account import not_here, show_account
 from claimstack.oauth.pages.callback import local_callback, show_code
 from claimstack.oauth.pages.consent import show_consent, take_consent
+from claimstack.oauth.pages.forgotten import show_forgotten, take_forgotten
 from claimstack.oauth.pages.login import show_login, take_login, take_logout
 from claimstack.oauth.pages.new_password import show_new_password, take_new_password
 from claimstack.oauth.pages.one_time_login import show_one_time_login, take_one_time_login
@@ -19,6 +20,7 @@ from claimstack.vault import Vault
 
 _PAGES: list[tuple[str, str, Endpoint]] = [
     ("GET", "/oauth", show_account),
+    ("GET", "/oauth/", show_account),
     ("GET", "/oauth/login", show_login),
     ("POST", "/oauth/login", take_login),
     ("POST", "/oauth/logout", take_logout),
@@ -29,6 +31,7 @@ _PAGES: list[tuple[str, str, Endpoint]] = [
     ("GET", "/oauth/update-password", show_new_password),
     ("POST", "/oauth/update-password", take_new_password),
     ("GET", "/oauth/forgot-password", show_forgotten),
+    ("POST", "/oauth/forgot-password", take_forgotten),
     ("GET", "/oauth/authorize", show_consent),
     ("POST", "/oauth/authorize", take_consent),
     ("GET", "/oauth/local-callback", local_callback),
