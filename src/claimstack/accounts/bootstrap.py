@@ -7,9 +7,8 @@ from typing import NamedTuple
 from claimstack.accounts import store
 from claimstack.accounts.policy import check_password
 from claimstack.errors import invalid_field
-from claimstack.identity import ALL_RIGHTS, secret_hash
+from claimstack.identity import ALL_RIGHTS, add_api_key, secret_hash
 from claimstack.identity.logins import remove_access
-from claimstack.identity.store import add_api_key
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Secret, Token, TokenKind, Vault, hash_password, new_token, parse_token
 from claimstack.wire import v3

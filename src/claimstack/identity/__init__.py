@@ -38,7 +38,7 @@ from claimstack.identity.rights import (
     Right,
     Rights,
 )
-from claimstack.identity.store import Page, remove_api_keys_of, remove_memberships_on
+from claimstack.identity.store import Page, add_api_key, remove_api_keys_of, remove_memberships_on
 from claimstack.identity.words import account_ids, account_in, micros, timestamp
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "Rights",
     "account_ids",
     "account_in",
+    "add_api_key",
     "add_first_collaborator",
     "authenticate",
     "authorize",

@@ -60,7 +60,7 @@ def rights_on(kind: EntityKind, numbers: Iterable[int]) -> Rights:
     asked = list(numbers)
     meant = Rights.granted(number for number in asked if number != Right.ALL)
     if not POSSIBLE[kind].covers(meant):
-        raise invalid_field("rights", f"expected rights that apply to a {kind}")
+        raise invalid_field("rights", f"expected rights that {kind} keys and collaborators can have")
     return POSSIBLE[kind] if Right.ALL in asked else meant
 
 
