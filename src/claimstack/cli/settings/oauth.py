@@ -71,7 +71,7 @@ def refresh_if_expired(configuration: Configuration, credentials: Credentials) -
         grant_type="refresh_token",
         refresh_token=str(stored.get("refresh_token") or ""),
     )
-    fresh.setdefault("refresh_token", stored.get("refresh_token"))
+    fresh["refresh_token"] = fresh["refresh_token"] or stored.get("refresh_token")
     credentials.keep(oauth_token=fresh, api_key=credentials.api_key, hosts=credentials.hosts)
 
 
@@ -108,7 +108,10 @@ def _post(configuration: Configuration, body: bytes) -> Answer:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     place = f"{host}:{port}"
     try:
-        return Connection(host, port, tls).request("POST", f"{path}/token", headers, body)
+        with Connection(host, port, tls) as connection:
+            answer = connection.request("POST", f"{path}/token", headers, body)
+            answer.read()
+            return answer
     except Unreachable as failure:
         raise hints.unreachable(place, tls is not None, failure) from failure
     except NotHTTP as failure:

@@ -6,10 +6,16 @@ PyYAML takes to import; a file with anything else in it goes to PyYAML.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@~+ ")
-WORDS = {"true": True, "false": False, "null": None, "~": None}
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+# Text that cannot be anything else in YAML: a word, an address, a path, a duration, an IP address.
+TEXT = re.compile(r"[A-Za-z/][A-Za-z0-9_./:@+ -]*|[0-9]+(?:ms|s|m|h)|[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+(?::[0-9]+)?")
+NUMBER = re.compile(r"0|[1-9][0-9]*")
+QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
+WORDS = {"true": True, "false": False, "null": None}
+OTHER_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 
 
 class NotSimple(ValueError):
@@ -32,32 +38,43 @@ def read(path: str) -> dict[str, Any]:
 def simple(text: str) -> dict[str, Any]:
     """Read `key: value` lines with at most one level of nesting; NotSimple for anything else."""
     table: dict[str, Any] = {}
-    section = ""
-    for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("#") or line == "---":
+    seen: set[str] = set()
+    section, depth = "", ""
+    for line in text.split("\n"):
+        if not line or line.startswith("#"):
             continue
         key, colon, value = line.partition(":")
-        is_nested = key.startswith((" ", "\t"))
-        if not colon or (is_nested and not section) or not PLAIN.issuperset(key.strip()):
+        indent = key[: len(key) - len(key.lstrip(" "))]
+        key = key[len(indent) :]
+        if not indent:
+            section = depth = ""
+        depth = depth or indent
+        path = section + key
+        if not colon or not KEY.fullmatch(key) or indent != depth or bool(indent) != bool(section) or path in seen:
             raise NotSimple(line)
-        if not is_nested:
-            section = "" if value.strip() else key.strip() + "."
-        if value.strip():
-            table[(section if is_nested else "") + key.strip()] = _scalar(value)
+        seen.add(path)
+        if value.strip(" "):
+            table[path] = _scalar(value)
+        elif indent:
+            raise NotSimple(line)
+        else:
+            section = key + "."
     return table
 
 
 def _scalar(text: str) -> Any:
     if text[0] != " ":
         raise NotSimple(text)
-    text = text.strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and "\\" not in text:
-        return text[1:-1]
-    if not PLAIN.issuperset(text) or ": " in text or text.endswith(":") or text[0] in "-@":
-        raise NotSimple(text)
+    text = text.strip(" ")
+    if quoted := QUOTED.fullmatch(text):
+        return quoted[1] or quoted[2] or ""
     if text in WORDS:
         return WORDS[text]
-    return int(text) if text.isascii() and text.isdigit() else text
+    if NUMBER.fullmatch(text):
+        return int(text)
+    if not TEXT.fullmatch(text) or ": " in text or text.endswith(":") or text.lower() in OTHER_WORDS:
+        raise NotSimple(text)
+    return text
 
 
 def _by_pyyaml(text: str, path: str) -> dict[str, Any]:
