@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from claimstack.clock import to_micros
 from claimstack.storage import Database, migrate, open_database
 from claimstack.vault import KekFile, Vault, open_vault
 from tests.support.postgres import Cluster
+
+if TYPE_CHECKING:  # importing the whole house takes a moment that most tests need not wait for
+    from tests.support.house import House, People
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -66,3 +70,23 @@ async def db(database_url: str, now: int) -> AsyncIterator[Database]:
 async def vault(db: Database, tmp_path: Path, now: int) -> Vault:
     """The vault of that database, under a KEK of its own."""
     return await open_vault(db, KekFile.create(tmp_path / "kek", os.urandom(32)), now)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[House]":
+    """A whole server on each engine, shared by a module's tests: they make users and applications of their own."""
+    from tests.support.house import House, house_settings
+
+    folder = tmp_path_factory.mktemp("house")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("cluster").create(folder.name, "blank")
+    made = House(house_settings(folder, url))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def people(house: "House") -> "People":
+    """A maker, an owner and a stranger with API keys, made over the API."""
+    from tests.support.house import people_of
+
+    return people_of(house)
