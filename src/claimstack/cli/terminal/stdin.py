@@ -11,6 +11,7 @@ import os
 import select
 import stat
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +39,7 @@ def has_begun(descriptor: int = 0, patience: float = PATIENCE_SECONDS) -> bool:
 def objects(descriptor: int = 0) -> Iterator[dict[str, Any]]:
     """JSON objects from a sequence, an array or arrays; each as soon as it is whole."""
     decoder, text, at_end = json.JSONDecoder(), "", False
-    carry = b""
+    characters = getincrementaldecoder("utf-8")()
     while True:
         text = text.lstrip(BETWEEN)
         found, end = _first(decoder, text, at_end)
@@ -50,8 +51,10 @@ def objects(descriptor: int = 0) -> Iterator[dict[str, Any]]:
         else:
             piece = os.read(descriptor, PIECE)
             at_end = not piece
-            carry += piece
-            text, carry = text + carry[: (n := _whole(carry))].decode(), carry[n:]
+            try:
+                text += characters.decode(piece, final=at_end)
+            except UnicodeDecodeError as wrong:
+                raise Failure("input", "standard input is not UTF-8") from wrong
 
 
 def _first(decoder: json.JSONDecoder, text: str, at_end: bool) -> tuple[Any, int]:
@@ -66,18 +69,6 @@ def _first(decoder: json.JSONDecoder, text: str, at_end: bool) -> tuple[Any, int
     if not isinstance(found, dict):
         raise Failure("input", "standard input must hold JSON objects")
     return found, end
-
-
-def _whole(data: bytes) -> int:
-    """How many bytes of `data` end with a whole UTF-8 character."""
-    for back in range(1, min(4, len(data)) + 1):
-        byte = data[-back]
-        if byte & 0xC0 == 0xC0:  # first byte of a longer character
-            needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-            return len(data) - back if back < needed else len(data)
-        if byte < 0x80:
-            break
-    return len(data)
 
 
 def line() -> str:
