@@ -9,7 +9,8 @@ OLDEST = (3, 11)
 def main(folder: str) -> int:
     """Create `folder`; returns the exit status."""
     if sys.version_info < OLDEST:
-        print(f"claimstack needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {sys.version.split()[0]}", file=sys.stderr)
+        here = sys.version.split()[0]
+        print(f"claimstack needs Python {OLDEST[0]}.{OLDEST[1]} or newer; this is {here}", file=sys.stderr)
         return 1
     try:
         import ensurepip  # noqa: F401

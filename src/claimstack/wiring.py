@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from claimstack.accounts import (
     AccountPolicy,
@@ -21,22 +23,36 @@ from claimstack.accounts import (
 from claimstack.applications import ApplicationAccess, ApplicationRegistry, ApplicationSearch
 from claimstack.audit import AuditRegistry
 from claimstack.calls import Call
+from claimstack.claiming import (
+    ClaimCaps,
+    Claims,
+    EndDeviceBatchClaimingServer,
+    EndDeviceClaimingServer,
+    EndDeviceQRCodeGenerator,
+    LedgerRegistry,
+)
 from claimstack.clock import to_micros
+from claimstack.device_templates import EndDeviceTemplateConverter
 from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher
+from claimstack.edge.elsewhere import elsewhere, home
 from claimstack.edge.http import Document, HttpApplication
+from claimstack.edge.json_codec import decode
 from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
 from claimstack.edge.routes import Routes
 from claimstack.edge.server import Certificate, Server
 from claimstack.end_devices import (
+    As,
     AsEndDeviceBatchRegistry,
     AsEndDeviceRegistry,
+    Configuration,
     EndDeviceBatchRegistry,
     EndDeviceRegistry,
     EndDeviceRegistrySearch,
     JsEndDeviceBatchRegistry,
     JsEndDeviceRegistry,
+    Ns,
     NsEndDeviceBatchRegistry,
     NsEndDeviceRegistry,
 )
@@ -51,8 +67,12 @@ from claimstack.identity import (
     unsupported_authorization,
 )
 from claimstack.identity.logins import OAuthAuthorizationRegistry, UserSessionRegistry
+from claimstack.join_server import ApplicationActivationSettingRegistry, Js
 from claimstack.node import Node
 from claimstack.oauth import oauth_routes, session_token
+from claimstack.settings import Settings
+from claimstack.storage import Database
+from claimstack.wire import v3
 
 V3 = "ttn.lorawan.v3."
 V1 = "claimstack.v1."
@@ -64,8 +84,18 @@ class EntityRegistrySearch(ApplicationSearch, AccountSearch):
 
 def services(node: Node, events: Events) -> Mapping[str, Any]:
     """Every service of the contract that this node serves, by its full name."""
-    settings, vault = node.settings, node.vault
     db = OnceDatabase(node.db)
+    return {
+        **_accounts(node, db),
+        **_devices(node, db),
+        **_components(node, db),
+        **_claiming(node, db),
+        V3 + "Events": events,
+    }
+
+
+def _accounts(node: Node, db: Database) -> Mapping[str, Any]:
+    settings, vault = node.settings, node.vault
     mail = mail_by(settings.smtp_url)
     policy = AccountPolicy(
         registration=settings.registration,
@@ -83,27 +113,62 @@ def services(node: Node, events: Events) -> Mapping[str, Any]:
         V3 + "OAuthAuthorizationRegistry": OAuthAuthorizationRegistry(db),
         V3 + "OrganizationRegistry": OrganizationRegistry(db, policy),
         V3 + "OrganizationAccess": OrganizationAccess(db, vault),
-        V3 + "ApplicationRegistry": ApplicationRegistry(db, settings),
+    }
+
+
+def _devices(node: Node, db: Database) -> Mapping[str, Any]:
+    vault = node.vault
+    return {
+        V3 + "ApplicationRegistry": ApplicationRegistry(db, node.settings),
         V3 + "ApplicationAccess": ApplicationAccess(db, vault),
         V3 + "EndDeviceRegistry": EndDeviceRegistry(db, vault),
         V3 + "EndDeviceBatchRegistry": EndDeviceBatchRegistry(db, vault),
         V3 + "EndDeviceRegistrySearch": EndDeviceRegistrySearch(db, vault),
+        V3 + "EndDeviceTemplateConverter": EndDeviceTemplateConverter(decode(v3.EndDevice)),
+    }
+
+
+def _components(node: Node, db: Database) -> Mapping[str, Any]:
+    settings, vault = node.settings, node.vault
+    return {
+        V3 + "Ns": Ns(settings),
         V3 + "NsEndDeviceRegistry": NsEndDeviceRegistry(db, vault),
         V3 + "NsEndDeviceBatchRegistry": NsEndDeviceBatchRegistry(db),
+        V3 + "As": As(db),
         V3 + "AsEndDeviceRegistry": AsEndDeviceRegistry(db, vault),
         V3 + "AsEndDeviceBatchRegistry": AsEndDeviceBatchRegistry(db),
+        V3 + "Js": Js(settings),
         V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(db, vault),
         V3 + "JsEndDeviceBatchRegistry": JsEndDeviceBatchRegistry(db),
-        V3 + "Events": events,
+        V3 + "ApplicationActivationSettingRegistry": ApplicationActivationSettingRegistry(db, vault),
+        V3 + "Configuration": Configuration(),
+    }
+
+
+def _claiming(node: Node, db: Database) -> Mapping[str, Any]:
+    # Claims write through lanes of their own, which no idempotency key rides along: the ledger answers repeats.
+    claims = Claims(node.db, node.vault, _caps(node.settings))
+    return {
+        V3 + "EndDeviceClaimingServer": EndDeviceClaimingServer(db, node.vault, claims),
+        V3 + "EndDeviceBatchClaimingServer": EndDeviceBatchClaimingServer(db),
+        V3 + "EndDeviceQRCodeGenerator": EndDeviceQRCodeGenerator(),
+        V1 + "LedgerRegistry": LedgerRegistry(db),
         V1 + "AuditRegistry": AuditRegistry(db),
     }
+
+
+def _caps(settings: Settings) -> ClaimCaps:
+    return ClaimCaps(settings.claim_cap_device, settings.claim_cap_claimer, settings.claim_cap_overall)
 
 
 def build(node: Node, certificate: Certificate | None = None) -> Server:
     """A server with both ports, ready to start."""
     events = Events(node.db, partial(_seen, node))
     dispatcher = Dispatcher(services(node, events), partial(_caller, node), Once(node.db, node.vault), node.clock)
-    pages = Starlette(routes=oauth_routes(node.db, node.vault, node.settings, node.clock))
+    pages = Starlette(
+        routes=[Route("/", home), *oauth_routes(node.db, node.vault, node.settings, node.clock)],
+        exception_handlers={HTTPException: elsewhere(dispatcher)},
+    )
     server = Server(dispatcher, certificate, on_drain=events.close)
     server.application = HttpApplication(
         dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), pages, session_token,

@@ -40,6 +40,9 @@ class StandingClock(Clock):
         self.moment += timedelta(**time)
 
 
+Application = Starlette
+
+
 class Fields(HTMLParser):
     """The values of all inputs of a page, by name."""
 

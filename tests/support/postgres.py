@@ -31,7 +31,9 @@ class Cluster:
         self.root = Path(tempfile.mkdtemp(prefix="claimstack-pg-"))
         self.port = free_port()
         self._options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.root} {options}"
-        self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+        self._as_user = (
+            ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+        )
         if self._as_user:
             shutil.chown(self.root, "postgres", "postgres")
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
@@ -48,7 +50,9 @@ class Cluster:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self._run("pg_ctl", "-D", self.data, "-l", str(self.root / "log"), "-w", "-t", "60", "-o", self._options, "start")
+        self._run(
+            "pg_ctl", "-D", self.data, "-l", str(self.root / "log"), "-w", "-t", "60", "-o", self._options, "start"
+        )
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop it."""

@@ -1,0 +1,24 @@
+"""The room people come for: a device changes hands by the code on its label, safely, once."""
+
+from claimstack.claiming.attempts import ClaimCaps
+from claimstack.claiming.claim import claim_end_devices
+from claimstack.claiming.code import is_weak, make_code
+from claimstack.claiming.gate.lanes import Claims
+from claimstack.claiming.ledger_service import LedgerRegistry
+from claimstack.claiming.qr_service import EndDeviceQRCodeGenerator
+from claimstack.claiming.service import EndDeviceBatchClaimingServer, EndDeviceClaimingServer
+from claimstack.claiming.store import broken_ledgers, strays
+
+__all__ = [
+    "ClaimCaps",
+    "Claims",
+    "EndDeviceBatchClaimingServer",
+    "EndDeviceClaimingServer",
+    "EndDeviceQRCodeGenerator",
+    "LedgerRegistry",
+    "broken_ledgers",
+    "claim_end_devices",
+    "is_weak",
+    "make_code",
+    "strays",
+]

@@ -18,6 +18,7 @@ from claimstack.edge.contract import Method
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.errors import Answer
 from claimstack.edge.metrics import observe
+from claimstack.errors import Invalid
 
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _OPTIONS = (
@@ -40,16 +41,17 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
     def _handler(self, method: Method) -> Any:
         shape = grpc.unary_stream_rpc_method_handler if method.streams else grpc.unary_unary_rpc_method_handler
         answer = self._streaming(method) if method.streams else self._unary(method)
-        return shape(answer, request_deserializer=_reader(method), response_serializer=_written)
+        # Requests are read in the answer, not by gRPC: what cannot be read would leave as Internal, without details.
+        return shape(answer, request_deserializer=None, response_serializer=_written)
 
-    def _unary(self, method: Method) -> Callable[[Message, Any], Awaitable[Message | None]]:
+    def _unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[Message | None]]:
         dispatcher = self._dispatcher
 
-        async def answer(request: Message, context: Any) -> Message | None:
+        async def answer(body: bytes, context: Any) -> Message | None:
             started = time.perf_counter()
             call = _call(dispatcher, method, context)
             try:
-                response = await dispatcher.unary(method, request, call)
+                response = await dispatcher.unary(method, _read(method, body), call)
                 if call.headers:
                     await context.send_initial_metadata(tuple(call.headers.items()))
             except Exception as error:
@@ -62,13 +64,13 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
 
         return answer
 
-    def _streaming(self, method: Method) -> Callable[[Message, Any], AsyncIterator[Message]]:
+    def _streaming(self, method: Method) -> Callable[[bytes, Any], AsyncIterator[Message]]:
         dispatcher = self._dispatcher
 
-        async def answer(request: Message, context: Any) -> AsyncIterator[Message]:
+        async def answer(body: bytes, context: Any) -> AsyncIterator[Message]:
             call = _call(dispatcher, method, context)
             try:
-                async for message in dispatcher.stream(method, request, call):
+                async for message in dispatcher.stream(method, _read(method, body), call):
                     yield message
             except Exception as error:
                 await _abort(context, dispatcher.failed(call, error))
@@ -76,16 +78,12 @@ class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
         return answer
 
 
-def _reader(method: Method) -> Callable[[bytes], Message]:
-    parse = method.request.FromString
-
-    def read(body: bytes) -> Message:
-        try:
-            return parse(body)
-        except DecodeError:
-            raise ValueError("not a message of this method") from None
-
-    return read
+def _read(method: Method, body: bytes) -> Message:
+    try:
+        return method.request.FromString(body)
+    except DecodeError:
+        name = method.request.DESCRIPTOR.full_name
+        raise Invalid("pkg/rpc", "request_malformed", "the request is no `{message}`", message=name) from None
 
 
 def _written(message: Message) -> bytes:

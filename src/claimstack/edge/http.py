@@ -4,6 +4,7 @@ The API answers every origin (it takes no cookie from another one), so browsers 
 """
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, NamedTuple
@@ -44,6 +45,7 @@ PREFLIGHT: Headers = [
     (b"access-control-max-age", b"600"),
 ]
 _API = ("/api/v3/", "/api/claimstack/")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Document(NamedTuple):
@@ -217,7 +219,10 @@ def _status(failure: Answer, error: BaseException) -> int:
 
 
 def _answer_headers(call: Call) -> Headers:
-    headers = [(b"x-request-id", call.correlation_id.encode()), (b"cache-control", b"no-store")]
+    # An id that the client gave comes back to it; logs and errors have our own, which nobody can choose.
+    given = call.metadata.get("x-request-id", "")
+    request_id = given if _REQUEST_ID.fullmatch(given) else call.correlation_id
+    headers = [(b"x-request-id", request_id.encode()), (b"cache-control", b"no-store")]
     for name, value in call.headers.items():
         headers.append((b"x-warning" if name == "warning" else name.encode(), value.encode("latin-1", "replace")))
     return headers

@@ -1,5 +1,5 @@
 """Logging in: the OAuth 2 server for the command line (RFC 6749, RFC 7636, RFC 9700) and its pages."""
 
-from claimstack.oauth.pages import oauth_routes, session_token
+from claimstack.oauth.pages import oauth_routes, problem, session_token
 
-__all__ = ["oauth_routes", "session_token"]
+__all__ = ["oauth_routes", "problem", "session_token"]

@@ -1,4 +1,4 @@
-"""Secrets: the KEK, sealing at rest, peppered hashes, tokens, passwords. Nothing secret leaves this room by accident."""
+"""Secrets: the KEK, sealing at rest, peppered hashes, tokens, passwords. Nothing secret leaves here by accident."""
 
 from claimstack.vault.kek import KekError, KekFile
 from claimstack.vault.passwords import hash_password, password_matches

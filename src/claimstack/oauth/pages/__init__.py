@@ -2,5 +2,6 @@
 
 from claimstack.oauth.pages.routes import oauth_routes
 from claimstack.oauth.pages.site.session_cookie import session_token
+from claimstack.oauth.pages.site.site import problem
 
-__all__ = ["oauth_routes", "session_token"]
+__all__ = ["oauth_routes", "problem", "session_token"]

@@ -39,9 +39,10 @@ async def body_of(request: Request) -> bytes:
 
 async def fields_of(request: Request) -> Mapping[str, str]:
     """The fields of a posted form; `BadForm` when it is none."""
-    if media_type(request) != FORM:
+    body = await body_of(request)
+    if body and media_type(request) != FORM:
         raise BadForm(415, f"expected content type {FORM}")
-    return read_fields(await body_of(request))
+    return read_fields(body)
 
 
 def read_fields(body: bytes) -> Mapping[str, str]:

@@ -1,0 +1,1 @@
+"""The hot path of a claim: what an attempt finds, and the statements that decide and write."""

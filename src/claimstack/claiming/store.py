@@ -1,0 +1,100 @@
+"""SQL of this room beside the hot path: authorizations, the ledger for readers, and whether it is whole."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from claimstack.audit import Broken, Link, follow
+from claimstack.claiming.ledger import Hop
+from claimstack.storage import Reader, Row, Transaction
+
+_HOP: Final = ", ".join(Hop._fields)
+_OCTETS = ("join_eui", "dev_eui", "code_hash")
+
+# ------------------------------------------------------------------ authorizations
+
+
+async def key_of(reader: Reader, application: int, key_id: str) -> Row | None:
+    """A key of that application: `id`, `rights`, `secret_hash`, `pepper`, `expires_at`."""
+    return await reader.fetchrow(
+        "SELECT id, rights, secret_hash, pepper, expires_at FROM api_key"
+        " WHERE key_id = $1 AND entity_kind = 'application' AND entity = $2",
+        key_id, application,
+    )  # fmt: skip
+
+
+async def put_authorization(tx: Transaction, application: int, key: int, key_id: str, by: str, now: int) -> None:
+    """Opt in, in place of an earlier opt-in."""
+    await tx.execute(
+        "INSERT INTO claim_authorization (application, api_key, key_id, authorized_by, authorized_at)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (application) DO UPDATE SET api_key = excluded.api_key,"
+        " key_id = excluded.key_id, authorized_by = excluded.authorized_by, authorized_at = excluded.authorized_at",
+        application, key, key_id, by, now,
+    )  # fmt: skip
+
+
+async def remove_authorization(tx: Transaction, application: int) -> bool:
+    """Opt out; whether there was an opt-in."""
+    return bool(await tx.execute("DELETE FROM claim_authorization WHERE application = $1", application))
+
+
+# ------------------------------------------------------------------ devices and their ledger
+
+
+async def euis(reader: Reader, application: int, uid: str) -> Row | None:
+    """`id`, `join_eui` and `dev_eui` of a device of the application."""
+    return await reader.fetchrow(
+        "SELECT id, join_eui, dev_eui FROM end_device WHERE application = $1 AND uid = $2", application, uid
+    )
+
+
+async def hops(reader: Reader, end_device: int, descending: bool, limit: int, offset: int) -> Sequence[Row]:
+    """A page of the device's ledger."""
+    direction = "DESC" if descending else "ASC"
+    return await reader.fetch(
+        f"SELECT {_HOP}, sequence, previous_hash, hash FROM claim_ledger WHERE end_device = $1"
+        f" ORDER BY sequence {direction} LIMIT {limit} OFFSET {offset}",
+        end_device,
+    )
+
+
+async def count_hops(reader: Reader, end_device: int) -> int:
+    """How many rows the device's ledger has."""
+    return int(await reader.fetchval("SELECT count(*) FROM claim_ledger WHERE end_device = $1", end_device))
+
+
+async def arrival(reader: Reader, end_device: int, application: int) -> int:
+    """The number of the hop by which the application got the device; 0 when it always had it."""
+    return int(await reader.fetchval(
+        "SELECT coalesce(max(sequence), 0) FROM claim_ledger"
+        " WHERE end_device = $1 AND target_application = $2 AND source_application <> $2",
+        end_device, application,
+    ))  # fmt: skip
+
+
+# ------------------------------------------------------------------ whether it is whole
+
+
+async def broken_ledgers(reader: Reader) -> dict[int, Broken]:
+    """Devices (surrogates) whose ledger is not whole, and where it breaks."""
+    broken: dict[int, Broken] = {}
+    for device in await reader.fetch("SELECT DISTINCT end_device FROM claim_ledger ORDER BY end_device"):
+        rows = await hops(reader, device["end_device"], False, 1_000_000, 0)
+        walked = [(row["sequence"], bytes(row["previous_hash"]), bytes(row["hash"]), _values(row)) for row in rows]
+        if fault := follow(walked, end=Link(len(rows), walked[-1][2])):
+            broken[device["end_device"]] = fault
+    return broken
+
+
+def _values(row: Row) -> tuple[int | str | bytes | None, ...]:
+    return tuple(bytes(row[name]) if name in _OCTETS else row[name] for name in Hop._fields)
+
+
+async def strays(reader: Reader) -> list[int]:
+    """Devices (surrogates) that do not stand where the last row of their ledger says, by owner, id or epoch."""
+    rows = await reader.fetch(
+        "SELECT d.id FROM end_device d LEFT JOIN claim_ledger l ON l.end_device = d.id AND l.sequence ="
+        " (SELECT max(m.sequence) FROM claim_ledger m WHERE m.end_device = d.id)"
+        " WHERE d.application <> coalesce(l.target_application, d.maker_application)"
+        " OR d.uid <> coalesce(l.target_device_uid, d.uid) OR d.epoch <> coalesce(l.epoch, 1) ORDER BY d.id"
+    )
+    return [row["id"] for row in rows]

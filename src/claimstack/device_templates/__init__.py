@@ -1,0 +1,28 @@
+"""Files of makers into end device templates: device tables, device lists, and signed manifests of secure elements.
+
+Files come in pieces and are never held whole. What is good in a file is converted even when the rest is not.
+"""
+
+from claimstack.device_templates.catalogue import FORMATS, find_format
+from claimstack.device_templates.formats import Conversion, Format, ReadDevice, convert, convert_arriving
+from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
+from claimstack.device_templates.outcome import Converted, Outcome, Place, Wrong
+from claimstack.device_templates.service import EndDeviceTemplateConverter
+
+__all__ = [
+    "CARRIED",
+    "FORMATS",
+    "Conversion",
+    "Converted",
+    "EndDeviceTemplateConverter",
+    "Format",
+    "LogSigner",
+    "Outcome",
+    "Place",
+    "ReadDevice",
+    "Trust",
+    "Wrong",
+    "convert",
+    "convert_arriving",
+    "find_format",
+]

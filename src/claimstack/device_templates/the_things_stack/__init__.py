@@ -1,0 +1,1 @@
+"""The Things Stack: its own formats of device files."""
