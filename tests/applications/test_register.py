@@ -48,7 +48,7 @@ async def test_a_created_application_is_read_back_as_it_was_given(house: House) 
     read = await house.registry.Get(getting(*paths), a_call(house.maker))
     assert (read.name, read.description, read.join_server_address) == ("Makers", "Things", "js.example")
     assert (read.ids, read.created_at.ToMicroseconds()) == (IDS, NOW)
-    assert (made.name, made.attributes, made.ids) == ("Makers", {"site": "north"}, IDS)
+    assert (made.name, dict(made.attributes), made.ids) == ("Makers", {"site": "north"}, IDS)
 
 
 async def test_an_empty_mask_gives_identifiers_and_times(house: House) -> None:

@@ -110,14 +110,16 @@ async def test_a_join_eui_alone_is_refused(house: House) -> None:
 
 @pytest.mark.parametrize("name", ["network_server_address", "application_server_address", "join_server_address"])
 async def test_a_device_on_another_server_than_its_application_is_refused(house: House, name: str) -> None:
-    body = v3.Application(**{name: "ours.example:8884"}).SerializeToString()
+    ours: dict[str, Any] = {name: "ours.example:8884"}
+    theirs: dict[str, Any] = {name: "theirs.example"}
+    body = v3.Application(**ours).SerializeToString()
     await house.db.transaction(lambda tx: tx.execute("UPDATE application SET body = $1 WHERE uid = 'maker-app'", body))
     with pytest.raises(Invalid) as refusal:
-        await house.identity.Create(new_device(**{name: "theirs.example"}), a_call(house.maker))
+        await house.identity.Create(new_device(**theirs), a_call(house.maker))
     assert refusal.value.name == f"{name}_mismatch"
     assert refusal.value.attributes == {"address": "theirs.example", "expected": "ours.example:8884"}
     await house.identity.Create(new_device(**{name: "OURS.example:1"}), a_call(house.maker))
-    wish = v3.EndDevice(ids=device_ids("sensor-1"), **{name: "theirs.example"})
+    wish = v3.EndDevice(ids=device_ids("sensor-1"), **theirs)
     with pytest.raises(Invalid, match="mismatch"):
         await house.identity.Update(updating(wish, name), a_call(house.maker))
 
@@ -229,7 +231,7 @@ async def test_what_happened_is_told_with_the_epoch(house: House) -> None:
     ]
     event = v3.Event.FromString(bytes(rows[0]["body"]))
     assert event.identifiers[0].device_ids == ids
-    assert list(event.visibility.rights) == [Right.APPLICATION_DEVICES_READ]
+    assert list(event.visibility.rights) == [v3.RIGHT_APPLICATION_DEVICES_READ]
 
 
 async def test_a_batch_shows_those_that_exist(house: House) -> None:

@@ -13,9 +13,10 @@ from claimstack.identity import (
     add_first_collaborator,
     authorize,
     not_found,
+    remove_api_keys_of,
+    remove_memberships_on,
     require_admin,
 )
-from claimstack.identity.store import remove_api_keys_of, remove_memberships_on
 from claimstack.storage import Reader, Row, Transaction
 from claimstack.wire import v3
 

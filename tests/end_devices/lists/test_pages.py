@@ -17,7 +17,7 @@ def test_a_mark_is_for_one_walk_only() -> None:
     marks = PageMarks()
     marks.remember(WALK, 1, "sensor-50", 0)
     for other in ({"principal": "user:2"}, {"list_of": "8"}, {"order": "-device_id"}, {"limit": 51}):
-        assert marks.before(WALK._replace(**other), 2, 5) is None  # type: ignore[arg-type]
+        assert marks.before(WALK._replace(**other), 2, 5) is None
 
 
 def test_a_mark_is_forgotten_after_a_while() -> None:
