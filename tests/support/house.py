@@ -44,8 +44,8 @@ class Refusal(Exception):
     def __init__(self, error: grpc.aio.AioRpcError) -> None:
         self.code: grpc.StatusCode = error.code()
         self.text: str = error.details() or ""
-        self.trailers = {key: value for key, value in error.trailing_metadata() or ()}
-        self.initial = {key: value for key, value in error.initial_metadata() or ()}
+        self.trailers = dict(error.trailing_metadata() or ())
+        self.initial = dict(error.initial_metadata() or ())
         super().__init__(f"{self.code.name}: {self.text}")
 
     @property
@@ -117,7 +117,7 @@ class House:
     def call(
         self, method: str, request: Message | bytes, token: str = ADMIN_KEY, seconds: float = 20, **metadata: str
     ) -> tuple[Any, dict[str, str]]:
-        """One unary call by `ttn.lorawan.v3` name (`ApplicationRegistry/Get`); answer and header metadata, or `Refusal`."""
+        """One unary call of `ApplicationRegistry/Get` or the like; answer and header metadata, or `Refusal`."""
         return self.run(self._call(method, request, token, seconds, metadata))
 
     async def _call(
