@@ -85,7 +85,7 @@ async def test_nobody_makes_a_key_that_can_do_more_than_themselves(
     with pytest.raises(PermissionDenied) as refusal:
         await keys.create(call(other), "maker-app", wish(INFO, Right.APPLICATION_DEVICES_READ))
     assert refusal.value.name == "insufficient_application_rights"
-    assert refusal.value.attributes["missing"] == ["RIGHT_APPLICATION_DEVICES_READ"]
+    assert refusal.value.attributes["missing"] == "RIGHT_APPLICATION_DEVICES_READ"
 
 
 async def test_a_bounded_credential_makes_only_keys_within_its_bounds(keys: EntityKeys, maker: Caller) -> None:

@@ -55,7 +55,7 @@ async def test_what_is_missing_is_named_to_a_collaborator(db: Database) -> None:
             db, owner, "application", "maker-app", Right.APPLICATION_DEVICES_READ, Right.APPLICATION_DEVICES_WRITE
         )
     assert refusal.value.name == "insufficient_application_rights"
-    assert refusal.value.attributes == {"uid": "maker-app", "missing": ["RIGHT_APPLICATION_DEVICES_WRITE"]}
+    assert refusal.value.attributes == {"uid": "maker-app", "missing": "RIGHT_APPLICATION_DEVICES_WRITE"}
 
 
 async def test_the_credential_bounds_the_rights_of_its_owner(db: Database) -> None:

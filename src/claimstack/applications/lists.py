@@ -82,5 +82,5 @@ def _may_not_list(caller: Caller) -> PermissionDenied:
         f"insufficient_{caller.kind}_rights",
         f"insufficient rights for {caller.kind} `{{uid}}`: missing {{missing}}",
         uid=caller.uid,
-        missing=_LIST.names(),
+        missing=", ".join(_LIST.names()),
     )

@@ -42,7 +42,7 @@ class Entity:
                 f"insufficient_{self.kind}_rights",
                 f"insufficient rights for {self.kind} `{{uid}}`: missing {{missing}}",
                 uid=self.uid,
-                missing=missing.names(),
+                missing=", ".join(missing.names()),  # a text: clients of the original format no lists
             )
 
 
