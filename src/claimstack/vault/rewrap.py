@@ -11,6 +11,7 @@ from claimstack.vault.kek import KekError
 from claimstack.vault.vault import Sealed, Vault
 
 STEP = 200
+ALL_PAGES = 1 << 62
 Progress = Callable[[int], None]
 Key = tuple[Any, ...]
 
@@ -96,17 +97,22 @@ def _key(column: SealedColumn, rows: Sequence[Row]) -> Key:
     return tuple(rows[-1][name] for name in column.key)
 
 
-async def unopenable(reader: Reader, vault: Vault, progress: Progress = _silent) -> AsyncIterator[Unopened]:
-    """Every sealed value that does not open. `progress` hears how many values were tried."""
+async def unopenable(
+    reader: Reader, vault: Vault, progress: Progress = _silent, pages: int = ALL_PAGES
+) -> AsyncIterator[Unopened]:
+    """Every sealed value that does not open. `progress` hears how many were tried; `pages` of each column are."""
     for column in SEALED:
         after: Key = ()
-        while rows := await _page(reader, column, after):
+        for _ in range(pages):
+            rows = await _page(reader, column, after)
             for row in rows:
                 try:
                     vault.open(Sealed(bytes(row["sealed"]), row["kek"]), *_place(column, row))
                 except KekError as error:
                     yield Unopened(column, " ".join(_text(row[name]) for name in column.key), str(error))
             progress(len(rows))
+            if len(rows) < STEP:
+                break
             after = _key(column, rows)
 
 
