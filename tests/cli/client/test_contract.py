@@ -25,7 +25,12 @@ def test_nested_lists_and_flags_become_dotted_query_values() -> None:
     assert contract.route("EndDeviceBatchRegistry/Delete", request)[1].endswith(
         "/app1/devices/batch?device_ids=d1&device_ids=d2"
     )
-    request: dict[str, object] = {"deleted": True, "limit": 5, "order": "", "collaborator": {"user_ids": {"user_id": "u 1"}}}
+    request: dict[str, object] = {
+        "deleted": True,
+        "limit": 5,
+        "order": "",
+        "collaborator": {"user_ids": {"user_id": "u 1"}},
+    }
     assert contract.route("ApplicationRegistry/List", request)[1] == (
         "/api/v3/applications?deleted=true&limit=5&collaborator.user_ids.user_id=u%201"
     )

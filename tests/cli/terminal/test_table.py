@@ -1,9 +1,6 @@
 """Tables for people."""
 
-import pytest
-
 from claimstack.cli.terminal.table import several, single
-from claimstack.cli.terminal.weak_code import is_weak
 
 DEVICES = [
     {"name": "one", "ids": {"device_id": "d1"}, "claim_authentication_code": {"value": "ABCD"}},
@@ -31,13 +28,3 @@ def test_one_object_has_a_row_for_each_field() -> None:
 
 def test_what_does_not_fit_the_terminal_is_cut() -> None:
     assert several(DEVICES, 12).splitlines()[1] == "d1        o…"
-
-
-@pytest.mark.parametrize("code", ["ABCD", "A", "11111111", "AAAAAAAAAAAA", "01234567"])
-def test_a_short_or_repetitive_code_is_weak(code: str) -> None:
-    assert is_weak(code)
-
-
-@pytest.mark.parametrize("code", ["K7QF9TRM2XWZ4HJP", "A0C4E9B2D71F"])
-def test_a_long_code_is_not(code: str) -> None:
-    assert not is_weak(code)

@@ -83,13 +83,15 @@ def _from_image(path: str) -> str:
             content = file.read()
     except OSError as missing:
         raise Failure("file", f"{path}: {missing.strerror}") from missing
-    from claimstack.qr_codes import read_image
+    from claimstack.qr_codes import UnreadableLabel, read_image
 
-    found = list(read_image(content))
+    try:
+        found = read_image(content)
+    except UnreadableLabel as wrong:
+        raise Failure("qr_image", f"{path}: {wrong}") from wrong
     if len(found) != 1:
-        count = "no QR code" if not found else f"{len(found)} QR codes"
-        raise Failure("qr_image", f"{path} shows {count}, one is needed")
-    return str(found[0])
+        raise Failure("qr_image", f"{path} shows {len(found)} QR codes, one is needed")
+    return found[0]
 
 
 def _show_only(shell: Shell, request: Message) -> None:

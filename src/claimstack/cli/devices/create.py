@@ -29,7 +29,7 @@ from claimstack.cli.devices.registries import (
     take_location,
     tell_weak_code,
 )
-from claimstack.cli.devices.set import file_flags, take_files, write_part
+from claimstack.cli.devices.set import file_flags, take_files, with_part, write_part
 from claimstack.cli.shell import Shell, merge
 from claimstack.cli.terminal.option import switch
 from claimstack.cli.terminal.verb import Verb
@@ -68,7 +68,7 @@ def _register(shell: Shell, device: Message, given: dict[str, Any]) -> Message:
             device.pop(JS.address, None)
     identity = IS.to_write(list(paths_of("EndDevice", device)))
     result = shell.api.call("EndDeviceRegistry/Create", {"end_device": only(device, identity)})
-    return merge(result, _register_parts(shell, device, registries))
+    return _register_parts(shell, device, registries, result)
 
 
 def _takes_part(registry: Registry, device: Message) -> bool:
@@ -151,14 +151,15 @@ def _claim_elsewhere(shell: Shell, device: Message) -> Message:
     return shell.api.call(f"{CLAIMING}/Claim", request)
 
 
-def _register_parts(shell: Shell, device: Message, registries: list[Registry]) -> Message:
+def _register_parts(shell: Shell, device: Message, registries: list[Registry], answer: Message) -> Message:
+    """Register with each registry; `answer` is what the Identity Server said, the parts are added."""
     paths = list(paths_of("EndDevice", device))
-    answer: Message = {}
     done: list[Registry] = [IS]
     try:
         for registry in registries:
             done.append(registry)
-            answer = merge(answer, write_part(shell, registry, device, shortest(registry.to_write(paths))))
+            mine = shortest(registry.to_write(paths))
+            answer = with_part(answer, write_part(shell, registry, device, mine))
     except Failure:
         _take_back(shell, device, done)
         raise

@@ -34,7 +34,7 @@ ORDER = (IS, JS, NS, AS)
 
 def _set(shell: Shell, touch: bool, **given: Any) -> None:
     update = shell.update
-    _take_files(update, given)
+    take_files(update, given)
     location = take_location(given)
     if not update.paths and not location and not touch:
         shell.log.warn("no fields given, nothing to set")
@@ -72,9 +72,14 @@ def _write(shell: Shell, device: Message, stored: Message, touch: bool) -> Messa
     check_addresses(shell, stored, chosen)
     answer: Message = {}
     for registry in chosen:
-        written = write_part(shell, registry, device, registry.to_write(paths))
-        answer = merge(answer, written)
+        answer = with_part(answer, write_part(shell, registry, device, registry.to_write(paths)))
     return answer
+
+
+def with_part(device: Message, part: Message) -> Message:
+    """The device with one more part; it was created when its first part was."""
+    first = {name: device[name] for name in ("created_at",) if name in device}
+    return {**merge(device, part), **first}
 
 
 def _is_needed(registry: Registry, paths: list[str], stored: Message) -> bool:
@@ -104,15 +109,12 @@ def file_flags() -> list[Option]:
     return flags
 
 
-def _take_files(update: Update, given: dict[str, Any]) -> None:
+def take_files(update: Update, given: dict[str, Any]) -> None:
     if name := given.pop("picture", None):
         update.put("picture", picture(name))
     for path in FILES:
         if name := given.pop(path.replace(".", "_") + "_file", None):
             update.put(path, read_text(name))
-
-
-take_files = _take_files
 
 
 def read_text(name: str) -> str:
