@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-SEQUENCE, SET, OBJECT_ID, OCTET_STRING = 0x30, 0x31, 0x06, 0x04
+INTEGER, OCTET_STRING, OBJECT_ID, SEQUENCE, VERSION = 0x02, 0x04, 0x06, 0x30, 0xA0
 UTF8_STRING, PRINTABLE_STRING = 0x0C, 0x13
 EXTENSIONS = 0xA3  # [3] of TBSCertificate
 DIRECTORY_NAME = 0xA4  # [4] of GeneralName
+_TBS_TAGS = [VERSION, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE]
 
 
 class Field(NamedTuple):
@@ -54,29 +55,51 @@ def only(octets: bytes, tag: int) -> bytes:
     return found[0].content
 
 
-def extension(tbs_certificate: bytes, object_id: bytes) -> bytes | None:
-    """The content of an X.509 extension, by the encoded content of its object id; None where there is none."""
-    parts = [field.content for field in fields(only(tbs_certificate, SEQUENCE)) if field.tag == EXTENSIONS]
+class CertificateParts(NamedTuple):
+    """Contents of parts of a TBSCertificate of version 3 (RFC 5280 4.1); `extensions` is empty where there are none."""
+
+    issuer: bytes
+    subject: bytes
+    public_key: bytes
+    extensions: bytes
+
+
+def certificate_parts(tbs_certificate: bytes) -> CertificateParts:
+    """The parts of a certificate; ValueError unless it is one of version 3."""
+    found = list(fields(only(tbs_certificate, SEQUENCE)))
+    if [field.tag for field in found[:7]] != _TBS_TAGS:
+        raise ValueError("DER: expected a certificate of version 3")
+    extensions = [field.content for field in found[7:] if field.tag == EXTENSIONS]
+    return CertificateParts(found[3].content, found[5].content, found[6].content, extensions[0] if extensions else b"")
+
+
+def extension(extensions: bytes, object_id: bytes) -> bytes:
+    """The content of an X.509 extension, by its encoded object id; ValueError unless it is there once."""
     found: list[bytes] = []
-    for part in parts:
-        for one in fields(only(part, SEQUENCE)):
-            name, *_, value = fields(one.content)
-            if name == (OBJECT_ID, object_id) and value.tag == OCTET_STRING:
-                found.append(value.content)
-    if len(found) > 1:
-        raise ValueError("DER: the same extension stands there twice")
-    return found[0] if found else None
+    for one in fields(only(extensions, SEQUENCE)):
+        name, *_, value = fields(one.content)
+        if name == (OBJECT_ID, object_id) and value.tag == OCTET_STRING:
+            found.append(value.content)
+    if len(found) != 1:
+        raise ValueError("DER: expected the extension once")
+    return found[0]
 
 
 def directory_texts(general_names: bytes, object_id: bytes) -> list[str]:
     """Attribute values of the directory names in a GeneralNames (RFC 5280 4.2.1.6), as text."""
-    texts: list[str] = []
+    found: list[str] = []
     for general in fields(only(general_names, SEQUENCE)):
-        if general.tag != DIRECTORY_NAME:
-            continue
-        for relative in fields(only(general.content, SEQUENCE)):
-            for attribute in fields(relative.content):
-                name, value = fields(attribute.content)
-                if name == (OBJECT_ID, object_id) and value.tag in (UTF8_STRING, PRINTABLE_STRING):
-                    texts.append(value.content.decode("ascii"))
-    return texts
+        if general.tag == DIRECTORY_NAME:
+            found += texts(only(general.content, SEQUENCE), object_id)
+    return found
+
+
+def texts(name: bytes, object_id: bytes) -> list[str]:
+    """Attribute values of the content of a Name, as text."""
+    found: list[str] = []
+    for relative in fields(name):
+        for attribute in fields(relative.content):
+            kind, value = fields(attribute.content)
+            if kind == (OBJECT_ID, object_id) and value.tag in (UTF8_STRING, PRINTABLE_STRING):
+                found.append(value.content.decode("ascii"))
+    return found

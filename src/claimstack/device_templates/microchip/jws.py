@@ -7,6 +7,8 @@ and algorithms can make it refused, never believed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -23,7 +25,7 @@ ES256 = ec.ECDSA(hashes.SHA256())
 _R_BYTES = 32
 
 # A key that an entry brings along, a place to fetch one from, or an extension that must be understood: all refused.
-_NOT_TAKEN = ("jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc")
+_NOT_TAKEN = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"})
 _MEMBERS = frozenset({"payload", "protected", "header", "signature"})
 
 
@@ -31,7 +33,7 @@ def verified(entry: Mapping[str, Any], trust: Trust, format_id: str) -> tuple[di
     """The payload of an entry that a believed signer has signed, and who that is; `Mistake` for all others."""
     if not entry.keys() <= _MEMBERS:
         raise Mistake("parse_jws", "expected payload, protected, header and signature, and no more")
-    header = _object(entry.get("protected"), "protected")
+    header = _header(str(entry.get("protected")))
     signer = _signer(header, trust, format_id)
     _check_headers(header, entry.get("header", {}), signer)
     _check_signature(entry, signer)
@@ -51,6 +53,12 @@ def _object(text: object, member: str) -> dict[str, Any]:
     return value
 
 
+@lru_cache(64)
+def _header(text: str) -> Mapping[str, Any]:
+    """The protected header, read once for all entries that have the same."""
+    return MappingProxyType(_object(text, "protected"))
+
+
 def _signer(header: Mapping[str, Any], trust: Trust, format_id: str) -> LogSigner:
     if header.get("alg") != "ES256":
         raise Mistake("signature_algorithm", "expected a signature with ES256")
@@ -64,8 +72,8 @@ def _signer(header: Mapping[str, Any], trust: Trust, format_id: str) -> LogSigne
 def _check_headers(protected: Mapping[str, Any], unprotected: object, signer: LogSigner) -> None:
     if not isinstance(unprotected, dict) or not unprotected.keys() <= {"uniqueId"}:
         raise Mistake("parse_jws", "`header`: expected uniqueId and no more")
-    if taken := [name for name in _NOT_TAKEN if name in protected]:
-        raise Mistake("parse_jws", f"`protected`: `{taken[0]}` is not accepted")
+    if not _NOT_TAKEN.isdisjoint(protected):
+        raise Mistake("parse_jws", "`protected`: keys, places of keys, and extensions are not accepted")
     if protected.get("typ", "JWT") != "JWT":
         raise Mistake("parse_jws", "`protected`: expected JWT as its type")
     if protected.get("x5t#S256", signer.thumbprint) != signer.thumbprint:

@@ -13,7 +13,6 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from claimstack.device_templates.microchip import der
 from claimstack.device_templates.microchip.base64_text import read_padded
@@ -36,7 +35,11 @@ _UNREADABLE = (
 _COMMON_NAME = re.compile(r"([0-9A-F]{18})(?: ([0-9A-F]{16}))? ATECC|sn([0-9A-F]{18})")
 _ALTERNATIVE_NAME = re.compile(r"eui64_([0-9A-F]{16})")
 _SUBJECT_ALTERNATIVE_NAME = bytes.fromhex("551d11")  # 2.5.29.17
+_COMMON_NAME_ID = bytes.fromhex("550403")  # 2.5.4.3
 _SERIAL_NUMBER = bytes.fromhex("550405")  # 2.5.4.5
+POINT_BYTES = 65
+# SubjectPublicKeyInfo up to the point: id-ecPublicKey on prime256v1, a bit string, an uncompressed point.
+_P256_KEY = bytes.fromhex("301306072a8648ce3d020106082a8648ce3d03010703420004")[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,8 @@ class Chains:
         leaf, issuer = _certificate(x5c[0]), self._issuer(x5c[1])
         try:
             _check_algorithm(leaf)
-            if leaf.issuer.public_bytes() != issuer.subject:
-                raise Mistake(NAME, "the element's certificate names another issuer")
             issuer.key.verify(leaf.signature, leaf.tbs_certificate_bytes, ES256)
-            return _element(leaf)
+            return _element(leaf, issuer)
         except InvalidSignature:
             raise Mistake(NAME, "the element's certificate is not signed by its issuer") from None
         except _UNREADABLE:
@@ -112,7 +113,7 @@ def _issuer(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) ->
         extensions = certificate.extensions
         constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
-        subject = certificate.subject.public_bytes()
+        subject = der.certificate_parts(certificate.tbs_certificate_bytes).subject
     except _UNREADABLE:
         raise Mistake(NAME, "the issuer's certificate cannot be read") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
@@ -124,29 +125,31 @@ def _issuer(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) ->
     return _Issuer(key, subject)
 
 
-def _element(leaf: x509.Certificate) -> SecureElement:
-    key = leaf.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+def _element(leaf: x509.Certificate, issuer: _Issuer) -> SecureElement:
+    parts = der.certificate_parts(leaf.tbs_certificate_bytes)
+    if parts.issuer != issuer.subject:
+        raise Mistake(NAME, "the element's certificate names another issuer")
+    # Not asked whether the point lies on the curve: nothing is verified with it here, and its issuer has signed it.
+    if len(parts.public_key) != len(_P256_KEY) + POINT_BYTES or not parts.public_key.startswith(_P256_KEY):
         raise Mistake(NAME, "expected an element with a P-256 key")
-    names = [str(name.value) for name in leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    names = der.texts(parts.subject, _COMMON_NAME_ID)
     found = _COMMON_NAME.fullmatch(names[0]) if len(names) == 1 else None
     if found is None:
         raise Mistake(NAME, "expected a serial number in the common name, as ATECC608 elements have")
     in_name, beside = found[2], found[3]
-    digits = _alternative_dev_eui(leaf) if beside else in_name
+    digits = _alternative_dev_eui(parts.extensions) if beside else in_name
     return SecureElement(
         serial=(found[1] or beside).lower(),
         dev_eui=DevEUI.from_hex(digits) if digits else None,
-        point=key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint),
+        point=parts.public_key[len(_P256_KEY) :],
         not_before=leaf.not_valid_before_utc,
         not_after=leaf.not_valid_after_utc,
     )
 
 
-def _alternative_dev_eui(leaf: x509.Certificate) -> str:
-    names = der.extension(leaf.tbs_certificate_bytes, _SUBJECT_ALTERNATIVE_NAME)
-    texts = der.directory_texts(names, _SERIAL_NUMBER) if names is not None else []
-    found = _ALTERNATIVE_NAME.fullmatch(texts[0]) if len(texts) == 1 else None
-    if found is None:
+def _alternative_dev_eui(extensions: bytes) -> str:
+    names = der.extension(extensions, _SUBJECT_ALTERNATIVE_NAME)
+    found = [_ALTERNATIVE_NAME.fullmatch(text) for text in der.directory_texts(names, _SERIAL_NUMBER)]
+    if len(found) != 1 or found[0] is None:
         raise Mistake("dev_eui", "expected a DevEUI as the serial number in the subject alternative name")
-    return found[1]
+    return found[0][1]
