@@ -117,7 +117,7 @@ def _uninvite(shell: Shell, email: str | None) -> None:
 invite = Verb(
     _invite,
     ids=["email"],
-    text="Invite somebody. Where the server sends no mail, the answer holds the link to pass on.",
+    text="Invite somebody. Where the server sends no mail, the answer holds a token to pass on.",
     example="$CLI users invitations create owner@example.com",
 )
 uninvite = Verb(_uninvite, ids=["email"], text="Take an invitation back.")

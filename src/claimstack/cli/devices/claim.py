@@ -14,7 +14,7 @@ from claimstack.cli.client.failures import Failure
 from claimstack.cli.client.masking import masked
 from claimstack.cli.commands.nouns import mask, needed
 from claimstack.cli.shell import Shell
-from claimstack.cli.terminal import kinds, stdin
+from claimstack.cli.terminal import ask, kinds, stdin
 from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
@@ -64,7 +64,7 @@ def _source(shell: Shell, given: dict[str, Any]) -> Message:
 
 
 def _from_input(shell: Shell) -> str:
-    if not stdin.is_piped():
+    if ask.is_somebody_there():
         shell.log.info("scan the QR code, or type its text and a line end")
     text = stdin.line()
     if not text:

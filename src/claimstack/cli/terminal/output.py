@@ -42,10 +42,11 @@ class Output:
 
             self.out.write(several(list(messages), self._width()))
         elif self.form == "json":
-            self.out.write("[")
-            for number, message in enumerate(messages):
-                self.out.write((", " if number else "") + text_of(message))
-            self.out.write("]\n")
+            before = "["
+            for message in messages:  # the bracket waits for the first: there may be an error instead
+                self.out.write(before + text_of(message))
+                before = ", "
+            self.out.write("[]\n" if before == "[" else "]\n")
         else:
             for message in messages:
                 self.out.write(self._filled(message) + "\n")
