@@ -6,7 +6,7 @@ from claimstack.calls import Call
 from claimstack.errors import Unauthenticated
 from claimstack.wire import v3
 from tests.conftest import NOW
-from tests.events.conftest import House, Sighted
+from tests.events.conftest import House, Sighted, application
 
 WORD = "0123456789abcdef0123456789abcdef"
 
@@ -44,5 +44,8 @@ async def test_events_of_an_older_owner_are_left_out(house: House) -> None:
 
 
 async def test_nobody_asks_without_a_credential(house: House) -> None:
+    nobody = Call(method="", now=NOW)
     with pytest.raises(Unauthenticated):
-        await related(house, Call(method="FindRelated", now=NOW))
+        await related(house, nobody)
+    with pytest.raises(Unauthenticated):
+        await anext(house.events.Stream(v3.StreamEventsRequest(identifiers=[application("maker-app")]), nobody))

@@ -150,9 +150,12 @@ class HttpApplication:
         headers = [(b"content-type", media_type), *CORS, *_answer_headers(call)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if first is not None:
-            await send(_block(first, blocks))
-            async for message in messages:
-                await send(_block(message, blocks))
+            await send(_block(_result(first), blocks))
+            try:
+                async for message in messages:
+                    await send(_block(_result(message), blocks))
+            except Exception as error:  # too late for a status: the reason is the last block
+                await send(_block(b'{"error":' + error_body(self._dispatcher.failed(call, error)) + b"}", blocks))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _metadata(self, headers: dict[str, str]) -> dict[str, str]:
@@ -249,8 +252,11 @@ def error_body(failure: Answer) -> bytes:
     return orjson.dumps({"code": failure.code, "message": failure.text, "details": [words]})
 
 
-def _block(message: Message, event_stream: bool) -> MutableMapping[str, Any]:
-    text = b'{"result":' + encode(type(message))(message) + b"}"
+def _result(message: Message) -> bytes:
+    return b'{"result":' + encode(type(message))(message) + b"}"
+
+
+def _block(text: bytes, event_stream: bool) -> MutableMapping[str, Any]:
     body = text + (b"\n\n" if event_stream else b"\n")  # the field's clients expect bare JSON, without `data:`
     return {"type": "http.response.body", "body": body, "more_body": True}
 

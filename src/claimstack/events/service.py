@@ -35,6 +35,7 @@ class Events:
 
     async def Stream(self, request: v3.StreamEventsRequest, call: Call) -> AsyncIterator[v3.Event]:
         """First `events.stream.start`, then earlier events if asked, at most 1000, then what happens."""
+        _require_credential(call)
         sight = Sight(self._db, self._see, call, subjects_of(request.identifiers))
         messages = Stream(self._db, self._feed, sight, request, call).messages()
         try:
@@ -45,8 +46,7 @@ class Events:
 
     async def FindRelated(self, request: v3.FindRelatedEventsRequest, call: Call) -> v3.FindRelatedEventsResponse:
         """The events with that correlation id that the caller may see, among the newest ten thousand of all."""
-        if call.caller.anonymous:
-            raise Unauthenticated("pkg/identityserver", "unauthenticated", "unauthenticated")
+        _require_credential(call)
         word = request.correlation_id
         newest = await store.newest_ids(self._db, 1)
         since = newest[0] - RELATED_AMONG if newest else 0
@@ -68,6 +68,11 @@ class Events:
             subject.entity, subject.rights = entity.id, entity.rights
             seen.append(subject)
         return seen
+
+
+def _require_credential(call: Call) -> None:
+    if call.caller.anonymous:
+        raise Unauthenticated("pkg/identityserver", "unauthenticated", "unauthenticated")
 
 
 def _owner(posted: Posted) -> Subject:

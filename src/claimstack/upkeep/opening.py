@@ -40,6 +40,5 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def vault(settings: Settings) -> AsyncIterator[Opened]:
     """The database and its vault; `KekError` when the KEK is missing or not this database's."""
-    keks = KekFile.load(settings.kek)
     async with database(settings) as db:
-        yield Opened(db, await open_vault(db, keks, await db.now_micros()))
+        yield Opened(db, await open_vault(db, KekFile.load(settings.kek), await db.now_micros()))
