@@ -139,7 +139,7 @@ class Person:
         print(f"\n{self.name}$ ttn-lw-cli login --callback=false     # and pastes the code that the browser shows")
 
         def paste(out: str) -> str | None:
-            address = re.search(r"https?://\S+(/oauth/authorize\?\S+)", out)
+            address = re.search(r"https?://[^\s']+(/oauth/authorize\?[^\s']+)", out)
             return Browser(self.stage.http).code(address[1], self.name, password) if address else None
 
         command = [self.stage.client, "login", "--callback=false"]
