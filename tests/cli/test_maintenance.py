@@ -1,0 +1,273 @@
+"""The operator's commands as an operator runs them: what they say, their exit status, and that a refusal changes nothing."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+PASSWORD = "a password of the first admin"
+ADMIN_KEY = f"NNSXS.{'ADMIN' * 7}.{'SECRET23' * 6}"
+SECONDS = 60
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLAIMSTACK_", "TTN_LW_"))}
+    secrets = {"CLAIMSTACK_ADMIN_PASSWORD": PASSWORD, "CLAIMSTACK_ADMIN_API_KEY": ADMIN_KEY}
+    return {**kept, **secrets, "COLUMNS": "200", **more}
+
+
+@pytest.fixture
+def run(tmp_path: Path, database_url: str) -> Run:
+    """Run a command on one data directory and database."""
+
+    def run(*words: str, url: str = database_url, folder: Path = tmp_path / "data", **variables: str) -> Any:
+        flags = ["--data-dir", str(folder), "--database-url", url]
+        command = [sys.executable, "-m", "claimstack", *words, *flags]
+        return subprocess.run(
+            command, env=environment(**variables), capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+
+    return run
+
+
+class Served:
+    """A server in a process of its own, on ports that the system chose."""
+
+    def __init__(self, *words: str, **variables: str) -> None:
+        ports = ["--grpc-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--log-format", "json"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "claimstack", "serve", *ports, *words],
+            env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.ready = self._until_ready()
+
+    def _until_ready(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if '"event"' in line and (found := json.loads(line))["event"] == "ready":
+                return dict(found)
+        raise AssertionError(f"the server did not come up: {said}")
+
+    def get(self, path: str) -> Any:
+        headers = {"authorization": f"Bearer {ADMIN_KEY}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.ready['http']}{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            return json.loads(answer.read())
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=SECONDS)
+        return self.process.returncode
+
+
+@pytest.fixture
+def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
+    server = Served("--data-dir", str(tmp_path / "data"), "--database-url", database_url)
+    yield server
+    assert server.stop() == 0
+
+
+def refused(outcome: "subprocess.CompletedProcess[str]", *words: str) -> None:
+    """Exit status 1 and one clear line that holds these words."""
+    assert outcome.returncode == 1, outcome
+    lines = [line for line in outcome.stderr.splitlines() if line.strip() and "Reading" not in line]
+    assert len(lines) == 1, outcome.stderr
+    assert lines[0].startswith("error: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def test_migrate_makes_the_schema_once(run: Run) -> None:
+    first = run("migrate")
+    assert first.returncode == 0, first.stderr
+    if "sqlite" in str(run.__closure__):
+        assert "ran 0001_foundation.sql" in first.stdout
+    assert run("migrate").stdout == "nothing to do: the database is up to date\n"
+
+
+def test_a_served_cluster_is_sound_and_its_keys_open(run: Run, served: Served) -> None:
+    assert run("fsck").stdout == "no findings: everything is whole, every key opens\n"
+    verified = run("kek", "verify")
+    assert verified.returncode == 0
+    assert verified.stdout.endswith("every value opens\n")
+
+
+def test_a_backup_goes_back_into_an_empty_database(run: Run, served: Served, tmp_path: Path) -> None:
+    file = tmp_path / "backup.gz"
+    assert run("backup", str(file)).returncode == 0
+    elsewhere = tmp_path / "elsewhere"
+    url = f"sqlite://{elsewhere / 'restored.db'}"
+    restored = run("restore", str(file), url=url, folder=elsewhere)
+    assert restored.returncode == 0, restored.stderr
+    assert "warning: KEK file" in restored.stderr
+    (elsewhere / "kek").write_bytes((tmp_path / "data" / "kek").read_bytes())
+    assert run("fsck", url=url, folder=elsewhere).returncode == 0
+    refused(run("restore", str(file), url=url, folder=elsewhere), "not empty")
+
+
+def test_a_broken_backup_makes_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.gz").write_bytes(b"nonsense")
+    folder = tmp_path / "untouched"
+    url = f"sqlite://{folder / 'x.db'}"
+    refused(run("restore", str(tmp_path / "broken.gz"), url=url, folder=folder), "not a whole backup")
+    assert not folder.exists()
+
+
+def test_fsck_tells_what_is_wrong_and_recount_mends_counts(run: Run, served: Served, tmp_path: Path) -> None:
+    assert run("fsck").returncode == 0
+    copy = tmp_path / "copy"
+    url = f"sqlite://{copy / 'c.db'}"
+    assert run("backup", str(tmp_path / "b.gz")).returncode == 0
+    assert run("restore", str(tmp_path / "b.gz"), url=url, folder=copy).returncode == 0
+    (copy / "kek").write_bytes((tmp_path / "data" / "kek").read_bytes())
+    with sqlite3.connect(copy / "c.db") as connection:
+        connection.execute("INSERT INTO application (uid, body, created_at, updated_at) VALUES ('app', x'', 1, 1)")
+        connection.execute("INSERT INTO application_device_count SELECT id, 0, 5 FROM application WHERE uid = 'app'")
+    connection.close()
+    wrong = run("fsck", url=url, folder=copy)
+    assert wrong.returncode == 1
+    assert "counts 5 instead of 0 devices" in wrong.stdout
+    assert "1 findings" in wrong.stdout
+    assert run("fsck", "--recount", url=url, folder=copy).returncode == 0
+
+
+def test_doctor_finds_a_running_server(run: Run, served: Served) -> None:
+    ports = (
+        "--http-listen", f"127.0.0.1:{served.ready['http']}", "--grpc-listen", f"127.0.0.1:{served.ready['grpc']}",
+    )  # fmt: skip
+    found = run("doctor", *ports)
+    assert found.returncode == 0, found.stdout
+    assert found.stdout.count("claimstack answers") == 2
+    assert {line[:4] for line in found.stdout.splitlines()} == {"ok  "}
+
+
+def test_doctor_changes_nothing_on_a_fresh_machine(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    found = run("doctor", url="", folder=folder)
+    assert "will be made at the first start" in found.stdout
+    assert not folder.exists()
+
+
+def test_doctor_fails_for_a_foreign_port_a_missing_kek_and_a_dead_database(
+    run: Run, served: Served, tmp_path: Path
+) -> None:
+    kek = tmp_path / "no-kek"
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        found = run("doctor", "--http-listen", f"127.0.0.1:{foreign.getsockname()[1]}", "--kek-file", str(kek))
+    assert found.returncode == 1
+    failed = [line for line in found.stdout.splitlines() if line.startswith("FAIL")]
+    assert [line.split(":")[0] for line in failed] == ["FAIL  KEK", "FAIL  HTTP port"]
+    assert "choose --http-listen" in failed[1]
+    dead = run("doctor", url="postgresql://nobody@127.0.0.1:1/none")
+    assert dead.returncode == 1
+    assert "FAIL  database" in dead.stdout
+
+
+# ------------------------------------------------------------------ what is refused in one line
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["fsck"], ["kek", "verify"], ["admin", "reset"]])
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("mysql://host/name", "scheme 'mysql'"),
+        ("postgresql://nobody:topsecret@127.0.0.1:1/none", "postgresql://nobody:***@127.0.0.1:1/none"),
+    ],
+)
+def test_a_broken_database_url_is_one_line(run: Run, tmp_path: Path, command: list[str], url: str, word: str) -> None:
+    outcome = run(*command, url=url)
+    refused(outcome, word)
+    assert "topsecret" not in outcome.stderr
+
+
+@pytest.mark.parametrize("command", [["serve"], ["fsck"], ["kek", "rotate"], ["admin", "reset"]])
+def test_a_missing_or_wrong_kek_is_one_line_and_changes_nothing(
+    run: Run, served: Served, tmp_path: Path, command: list[str]
+) -> None:
+    missing, wrong = tmp_path / "missing", tmp_path / "wrong"
+    wrong.write_text(f"1:{'A' * 43}=\n")
+    refused(run(*command, "--kek-file", str(missing)), str(missing), "is missing")
+    assert not missing.exists()
+    refused(run(*command, "--kek-file", str(wrong)), "wrong KEK")
+    assert wrong.read_text() == f"1:{'A' * 43}=\n"
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["fsck"], ["backup", "file.gz"]])
+def test_a_newer_schema_is_one_line_and_changes_nothing(tmp_path: Path, run: Run, command: list[str]) -> None:
+    url = f"sqlite://{tmp_path / 'newer.db'}"
+    assert run("migrate", url=url).returncode == 0
+    with sqlite3.connect(tmp_path / "newer.db") as connection:
+        connection.execute("INSERT INTO schema_migration (version, name, digest, applied_at) VALUES (999, 'x', '', 1)")
+    connection.close()
+    before = (tmp_path / "newer.db").read_bytes()
+    refused(run(*command, url=url), "is newer than this program's")
+    assert (tmp_path / "newer.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("flag", ["--http-listen", "--grpc-listen"])
+def test_a_port_in_use_is_one_line(run: Run, flag: str) -> None:
+    other = {"--http-listen": "--grpc-listen", "--grpc-listen": "--http-listen"}[flag]
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        port = foreign.getsockname()[1]
+        outcome = run("serve", flag, f"127.0.0.1:{port}", other, "127.0.0.1:0")
+    refused(outcome, f"127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("command", [["serve"], ["migrate"]])
+def test_a_data_directory_that_cannot_be_written_is_one_line(run: Run, command: list[str]) -> None:
+    refused(run(*command, folder=Path("/proc/nowhere"), url="sqlite:///proc/nowhere/x.db"), "/proc/nowhere")
+
+
+@pytest.mark.parametrize("command", [["fsck"], ["backup", "file.gz"], ["kek", "verify"]])
+def test_a_command_on_nothing_makes_no_database(run: Run, tmp_path: Path, command: list[str]) -> None:
+    folder = tmp_path / "none"
+    refused(run(*command, url="", folder=folder), "there is none")
+    assert not folder.exists()
+
+
+def test_a_wrong_setting_names_where_it_stands(run: Run, tmp_path: Path) -> None:
+    refused(run("fsck", "--claim-cap-device", "many"), "--claim-cap-device", "'many'")
+    refused(run("fsck", CLAIMSTACK_CLAIM_CAP_DEVICE="many"), "CLAIMSTACK_CLAIM_CAP_DEVICE")
+    (tmp_path / "c.toml").write_text('claim-cap-device = "many"')
+    refused(run("fsck", "--config", str(tmp_path / "c.toml")), "c.toml: claim-cap-device")
+    refused(run("fsck", "--config", str(tmp_path / "missing.toml")), "missing.toml")
+
+
+def test_flags_win_over_variables_and_these_over_the_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text('kek-file = "/from/file"')
+    config = ("--config", str(tmp_path / "c.toml"))
+    refused(run("fsck", *config, "--kek-file", "/from/flag", CLAIMSTACK_KEK_FILE="/from/variable"), "none")
+    assert run("migrate").returncode == 0
+    refused(run("fsck", *config), "/from/file")
+    refused(run("fsck", *config, CLAIMSTACK_KEK_FILE="/from/variable"), "/from/variable")
+    refused(run("fsck", *config, "--kek-file", "/from/flag", CLAIMSTACK_KEK_FILE="/from/variable"), "/from/flag")
+
+
+# ------------------------------------------------------------------ rotation
+
+
+def test_a_rotation_while_a_server_runs_leaves_every_login_working(run: Run, served: Served, tmp_path: Path) -> None:
+    assert served.get("/api/v3/auth_info")["is_admin"]
+    rotated = run("kek", "rotate")
+    assert rotated.returncode == 0, rotated.stderr
+    assert "version 2 is in" in rotated.stdout
+    assert served.get("/api/v3/auth_info")["is_admin"]
+    refused(run("kek", "retire"), "try again in")
+    kek = tmp_path / "data" / "kek"
+    os.utime(kek, (kek.stat().st_mtime - 120,) * 2)
+    assert "version 1 is retired" in run("kek", "retire").stdout
+    assert "1:" not in kek.read_text().splitlines()[1]
+    assert run("fsck").returncode == 0
+    assert run("kek", "retire").stdout == "nothing to do\n"
