@@ -93,6 +93,10 @@ class JSONElements:
             except Mistake as fault:
                 yield self._end(fault)
                 return
+            if self._depth - self._base > MOST_DEPTH and self._fault is None:
+                self._keep(chunk[start:at])
+                start = at
+                self._give_up(f"expected at most {MOST_DEPTH} levels of nesting", self._position.after(self._kept))
             if cut is not None:
                 self._keep(chunk[start : at - 1 if cut is _Cut.BEFORE else at])
                 start = at
@@ -146,8 +150,6 @@ class JSONElements:
             self._in_string = True
         elif mark in b"{[":
             self._depth += 1
-            if self._depth - self._base > MOST_DEPTH:
-                self._give_up(f"expected at most {MOST_DEPTH} levels of nesting")
         elif mark in b"}]":
             return self._ended(mark)
         else:
@@ -171,14 +173,17 @@ class JSONElements:
             return
         self._kept += text
         if len(self._kept) > self._most_bytes:
-            self._give_up(f"expected at most {self._most_bytes} bytes")
+            self._give_up(f"expected at most {self._most_bytes} bytes", self._beginning())
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: str, at: Position) -> None:
         """Keep no more of this element, only look for its end."""
-        if self._fault is None:
-            self._fault = Mistake(NAME, reason)
-            self._behind = self._position.after(self._kept)
-            self._kept.clear()
+        self._fault = Mistake(NAME, reason, at.line, at.column)
+        self._behind = self._position.after(self._kept)
+        self._kept.clear()
+
+    def _beginning(self) -> Position:
+        """Where the element begins, behind the blanks before it."""
+        return self._position.after(self._kept[: len(self._kept) - len(self._kept.lstrip(_BLANK))])
 
     def _cut(self, cut: _Cut) -> Iterator[Element | Wrong]:
         if cut is not _Cut.DROP and not self._is_empty_list():
@@ -193,14 +198,14 @@ class JSONElements:
         return self._closed and not self._after_comma and not self._fault and not self._kept.strip(_BLANK)
 
     def _element(self) -> Element | Wrong:
-        text = bytes(self._kept.lstrip(_BLANK))
-        position = self._position.after(self._kept[: len(self._kept) - len(text)])
+        text = bytes(self._kept.strip(_BLANK))
+        position = self._beginning()
         place = Place(self._index, position.line, position.column)
         if self._fault:
             return self._fault.at(place)
         if not text:
             return Wrong(place, NAME, "expected an object before this comma or bracket")
-        return Element(self._index, text.rstrip(_BLANK), position)
+        return Element(self._index, text, position)
 
     def _end(self, fault: Mistake) -> Wrong:
         self.over = True

@@ -8,13 +8,14 @@ _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 def read_url(text: object, length: int | None = None) -> bytes:
-    """The bytes of base64url text without padding; ValueError unless exactly that, and of that length."""
+    """The bytes of base64url text without padding; ValueError unless exactly that.
+
+    With a `length` it has to be that many bytes, in their one spelling: the last letter has no loose bits.
+    """
     if not isinstance(text, str) or not text.isascii():
         raise ValueError("expected base64url text")
     octets = _read(text.encode().translate(_FROM_URL) + b"=" * (-len(text) % 4))
-    if write_url(octets) != text:
-        raise ValueError("expected base64url text in its one spelling")
-    if length not in (None, len(octets)):
+    if length is not None and (len(octets) != length or write_url(octets) != text):
         raise ValueError(f"expected {length} bytes")
     return octets
 
