@@ -40,13 +40,12 @@ def digest(*values: Value) -> bytes:
 def _framed(value: Value) -> bytes:
     if value is None:
         return b"n"
+    if isinstance(value, int):
+        return b"i%d;" % value
     if isinstance(value, str):
-        kind, octets = b"t", value.encode()
-    elif isinstance(value, int):
-        kind, octets = b"i", b"%d" % value
-    else:
-        kind, octets = b"b", bytes(value)
-    return kind + len(octets).to_bytes(4, "big") + octets
+        octets = value.encode()
+        return b"t%d:%b" % (len(octets), octets)
+    return b"b%d:%b" % (len(value), value)
 
 
 def follow(

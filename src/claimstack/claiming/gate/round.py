@@ -30,7 +30,7 @@ class Round:
         self._moves: list[Move] = []
         self._entries: list[Entry] = []
         self._told: list[Event] = []
-        self._found: dict[int, Finding] = {}
+        self._after: dict[int | None, tuple[Finding, Entry]] = {}
         self._moved_with_code: set[int] = set()
         self._names: set[tuple[int, str]] = set()
         self._tallies: dict[str, Tally] = {}
@@ -43,7 +43,7 @@ class Round:
         """How the attempt ends; None when that shows only once this round is written: the code was kept by another."""
         if row["end_device"] in self._moved_with_code:
             return None
-        found = self._found.get(row["end_device"]) or Finding.in_row(row)
+        found = self._met(row)
         wait = self._wait(attempt, found)
         if wait is not None:
             return Capped(wait)
@@ -58,6 +58,13 @@ class Round:
             return verdict
         return self._grant(attempt, found, presented)
 
+    def _met(self, row: Row) -> Finding:
+        """What the attempt meets: the row, or what an attempt before it in this round left."""
+        if row["end_device"] not in self._after:
+            return Finding.in_row(row)
+        found, entry = self._after[row["end_device"]]
+        return found.after(entry)
+
     def _wait(self, attempt: Attempt, found: Finding) -> float | None:
         device = self._tallies.get(attempt.device_subject) or found.device_failures()
         claimer = self._tallies.get(attempt.claimer_subject) or found.claimer_failures()
@@ -70,13 +77,13 @@ class Round:
         uid = attempt.wish or found.uid
         if found.row["taken_by"] is not None or (attempt.target, uid) in self._names:
             return Taken(uid)
-        entry = found.last.followed_by(_hop(attempt, found, uid, presented))
-        self._moves.append(_move(attempt, found, uid, presented))
+        entry = found.last.followed_by(hop_of(attempt, found, uid, presented))
+        self._moves.append(move_of(attempt, found, uid, presented))
         self._entries.append(entry)
         self._told += notices.of_claim(entry.hop, attempt.correlation_id)
         self._names |= {(attempt.target, uid), (found.application, found.uid)}
         if attempt.burn:
-            self._found[entry.hop.end_device] = found.after(entry)
+            self._after[entry.hop.end_device] = found, entry
         else:
             self._moved_with_code.add(entry.hop.end_device)
         return Owned(entry.hop.target_application_uid, uid)
@@ -107,7 +114,8 @@ class Round:
             await refuse(tx, refusals, self._now, self._now - self._caps.overall_window)
 
 
-def _hop(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Hop:
+def hop_of(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Hop:
+    """The change of hands, once the gate opens."""
     return Hop(
         end_device=found.end_device or 0,
         epoch=found.epoch + 1,
@@ -128,7 +136,8 @@ def _hop(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Hop:
     )
 
 
-def _move(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Move:
+def move_of(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Move:
+    """What the gate is asked to do."""
     identity_body, join_body = bytes(found.row["is_body"]), found.row["join_body"]
     return Move(
         end_device=found.end_device or 0,

@@ -35,16 +35,16 @@ class Move(NamedTuple):
 # ------------------------------------------------------------------ looking
 
 _LOCKS: Final = 0x636C  # the space of this room's advisory locks
-# One plan for all batches, by index whatever the statistics say: set for this transaction only.
+# Row by row in the order given, by index whatever the statistics say. What is set lasts for this transaction only: one
+# plan for all batches, by index again.
 _HOLD = """
 WITH planned AS (SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true)),
 locks AS MATERIALIZED (SELECT pg_advisory_xact_lock($1, lock) FROM unnest($2::int[]) AS lock)
-SELECT d.id FROM unnest($3::bytea[], $4::bytea[]) AS q (join_eui, dev_eui)
-JOIN end_device d ON d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui
-WHERE (SELECT count(*) FROM planned) + (SELECT count(*) FROM locks) > 0
-ORDER BY d.id FOR UPDATE OF d"""
+SELECT h.id FROM unnest($3::bytea[], $4::bytea[]) AS q (join_eui, dev_eui) CROSS JOIN LATERAL (
+    SELECT d.id FROM end_device d WHERE d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui FOR UPDATE) AS h
+WHERE (SELECT count(*) FROM planned) + (SELECT count(*) FROM locks) > 0"""
 
 
 async def hold(tx: Transaction, attempts: Sequence[Attempt]) -> None:
@@ -56,8 +56,8 @@ async def hold(tx: Transaction, attempts: Sequence[Attempt]) -> None:
         return
     subjects = {one.device_subject for one in attempts} | {one.claimer_subject for one in attempts}
     locks = sorted({zlib.crc32(subject.encode()) - 2**31 for subject in subjects})
-    euis = [one.join_eui for one in attempts], [one.dev_eui for one in attempts]
-    await tx.fetch(_HOLD, _LOCKS, locks, *euis)
+    euis = sorted({(one.join_eui, one.dev_eui) for one in attempts})
+    await tx.fetch(_HOLD, _LOCKS, locks, *_columns(euis))
 
 
 _FOUND = """
@@ -128,10 +128,8 @@ _OPEN = f"""c.code_hash = {{code_hash}} AND (c.valid_from IS NULL OR c.valid_fro
 _OPEN_ONE = _OPEN.format(code_hash="$2", now="$3", epoch="$4", source="$5")
 _OPEN_ALL = _OPEN.format(code_hash="m.code_hash", now="m.now", epoch="m.epoch", source="m.source")
 
-_BURN = f"DELETE FROM claim_code AS c WHERE c.end_device = $1 AND {_OPEN_ONE} RETURNING end_device"
-_KEEP = (
-    f"UPDATE claim_code AS c SET updated_at = c.updated_at WHERE c.end_device = $1 AND {_OPEN_ONE} RETURNING end_device"
-)
+_BURN = f"DELETE FROM claim_code AS c WHERE c.end_device = $1 AND {_OPEN_ONE}"
+_KEEP = f"UPDATE claim_code AS c SET updated_at = updated_at WHERE c.end_device = $1 AND {_OPEN_ONE}"
 _MOVE = (
     "UPDATE end_device SET application = $4, uid = $5, epoch = epoch + 1, is_body = coalesce($6, is_body),"
     " last_seen_at = NULL, updated_at = $7 WHERE id = $1 AND application = $2 AND epoch = $3"
@@ -231,7 +229,7 @@ async def _grant_one(tx: Transaction, move: Move, entry: Entry) -> bool:
 async def opened(tx: Transaction, move: Move) -> bool:
     """The gate alone: whether this attempt gets the code's row."""
     sql = _BURN if move.burn else _KEEP
-    return await tx.fetchrow(sql, move.end_device, move.code_hash, move.now, move.epoch, move.source) is not None
+    return bool(await tx.execute(sql, move.end_device, move.code_hash, move.now, move.epoch, move.source))
 
 
 def _entry(entry: Entry) -> tuple[Any, ...]:
