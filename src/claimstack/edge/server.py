@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import grpc
 import structlog
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from claimstack.edge import limits
 from claimstack.edge.dispatcher import Dispatcher
@@ -110,6 +111,29 @@ class _Uvicorn(uvicorn.Server):
         return _Nothing()
 
 
+class _Protocol(HttpToolsProtocol):
+    """Bounds what comes before a body, which uvicorn keeps in memory however much it is."""
+
+    _head_bytes = 0
+    _in_head = False
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes, self._in_head = 0, True
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > limits.MOST_HEAD_BYTES:
+                self.send_400_response("The headers are too large.")
+                return
+        super().data_received(data)
+
+
 class _Nothing:
     def __enter__(self) -> None: ...
 
@@ -119,7 +143,7 @@ class _Nothing:
 def _uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         access_log=False,

@@ -4,6 +4,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -42,7 +43,7 @@ def asset_path(name: str) -> str:
 async def _serve(request: Request) -> Response:
     asset = _BY_PATH.get(request.url.path)
     if asset is None:
-        return Response("not found\n", 404, media_type="text/plain")
+        raise HTTPException(404)
     return Response(asset.content, media_type=asset.media_type, headers=_HEADERS)
 
 
