@@ -104,11 +104,24 @@ def test_another_join_server_may_have_the_keys(maker: Terminal, maker_app: str) 
     assert not {"root_keys", "join_server_address"} & set(shown)
 
 
-def test_reset_forgets_the_session(maker: Terminal, maker_app: str) -> None:
-    create(maker, maker_app, "abp-1", "--with-session")
-    maker.does("dev", "reset", maker_app, "abp-1", "--name")
-    keys = maker.gets("dev", "get", maker_app, "abp-1", "--session").get("session", {}).get("keys", {})
-    assert "app_s_key" not in keys
+def test_reset_forgets_the_session_of_a_device_that_joins(maker: Terminal, maker_app: str) -> None:
+    create(maker, maker_app, "sensor-1", "--with-root-keys", "--last-dev-nonce", "7")
+    key = "00112233445566778899AABBCCDDEEFF"
+    session = ["--session.dev-addr", "00000001", "--session.keys.app-s-key.key", key]
+    maker.does("dev", "set", maker_app, "sensor-1", *session, "--session.keys.f-nwk-s-int-key.key", key)
+    maker.does("dev", "reset", maker_app, "sensor-1", "--name")
+    shown = maker.gets("dev", "get", maker_app, "sensor-1", "--session", "--last-dev-nonce", "--root-keys")
+    assert "root_keys" in shown
+    assert not {"session", "last_dev_nonce"} & set(shown)
+
+
+def test_reset_leaves_a_fixed_session_its_keys_and_forgets_its_counters(maker: Terminal, maker_app: str) -> None:
+    made = create(maker, maker_app, "abp-1", "--with-session", "--session.last-a-f-cnt-down", "5",
+                  "--session.last-f-cnt-up", "9")  # fmt: skip
+    maker.does("dev", "reset", maker_app, "abp-1")
+    session = maker.gets("dev", "get", maker_app, "abp-1", "--session")["session"]
+    assert session["keys"] == made["session"]["keys"]
+    assert not {"last_a_f_cnt_down", "last_f_cnt_up"} & set(session)
 
 
 def test_search_finds_by_parts_of_the_eui(maker: Terminal, maker_app: str) -> None:

@@ -21,12 +21,12 @@ from claimstack.cli.devices.registries import (
     identifiers,
 )
 from claimstack.cli.shell import Shell, merge
-from claimstack.cli.terminal.flags import cover
 from claimstack.cli.terminal.verb import Verb
 
 CLAIMING = "EndDeviceClaimingServer"
 SESSION_AT_AS = ["session.dev_addr", "session.keys.app_s_key", "session.keys.session_key_id",
                  "session.last_a_f_cnt_down"]  # fmt: skip
+COUNTER_AT_AS = ["session.last_a_f_cnt_down"]  # a device with a fixed session keeps its keys
 NONCES = ["last_dev_nonce", "last_join_nonce", "last_rj_count_0", "last_rj_count_1", "used_dev_nonces"]
 
 
@@ -141,7 +141,7 @@ def _reset(shell: Shell, **given: Any) -> None:
     request = {"end_device_ids": ids, "field_mask": mask([*NS.to_read(paths), "supports_join"])}
     answer = shell.api.call("NsEndDeviceRegistry/ResetFactoryDefaults", request)
     if AS.is_enabled(shell) and device.get(AS.address):
-        _clear(shell, AS, ids, cover([p for p in SESSION_AT_AS if p in AS.writable]))
+        _clear(shell, AS, ids, SESSION_AT_AS if answer.get("supports_join") else COUNTER_AT_AS)
     if answer.get("supports_join") and JS.is_enabled(shell) and device.get(JS.address):
         _clear(shell, JS, ids, NONCES)
     if "supports_join" not in paths:

@@ -7,6 +7,7 @@ test holds both equal.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from math import floor, log2
 
 WEAK_BELOW_BITS = 40
@@ -16,5 +17,5 @@ SETS = ((re.compile(r"\d*"), 10), (re.compile(r"[0-9A-F]*|[0-9a-f]*"), 16), (re.
 def is_weak(code: str) -> bool:
     """Whether a guesser has to get fewer than 40 bits right."""
     size = next((size for form, size in SETS if form.fullmatch(code)), 62)
-    steps = {ord(after) - ord(before) for before, after in zip(code, code[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in pairwise(code)}
     return floor(min(len(code), len(steps) + 1) * log2(size)) < WEAK_BELOW_BITS
