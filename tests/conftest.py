@@ -1,7 +1,6 @@
 """What every test can ask for: a database of each engine, its vault, and a moment that stands still."""
 
 import asyncio
-import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ if TYPE_CHECKING:  # importing the whole house takes a moment that most tests ne
     from tests.support.house import House, People
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
-_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -30,10 +28,10 @@ def now() -> int:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """One PostgreSQL for the whole run, with an empty migrated database `blank` to copy from."""
+    """One PostgreSQL for the whole run, with a migrated database `shared` that is emptied before each test."""
     made = Cluster("-c fsync=off -c max_connections=200")
     try:
-        asyncio.run(_migrated(made.create("blank")))
+        asyncio.run(_migrated(made.create("shared")))
         yield made
     finally:
         made.destroy()
@@ -52,9 +50,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite://{tmp_path / 'claimstack.db'}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    yield cluster.create(name, "blank")
-    cluster.drop(name)
+    cluster.empty("shared")
+    yield cluster.url("shared")
 
 
 @pytest.fixture

@@ -73,6 +73,20 @@ class Cluster:
         self._run("psql", "-qX", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-c", sql)
         return self.url(database)
 
+    def empty(self, database: str) -> None:
+        """End every connection to a database and take out all rows: far cheaper than another copy."""
+        deletes = (
+            "DO $$ DECLARE t text; BEGIN"
+            " PERFORM pg_terminate_backend(pid) FROM pg_stat_activity"
+            f"  WHERE datname = '{database}' AND pid <> pg_backend_pid();"
+            " SET session_replication_role = replica;"
+            " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'"
+            " LOOP EXECUTE format('DELETE FROM %I', t); END LOOP;"
+            " PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences;"
+            " DELETE FROM schema_migration WHERE digest = ''; END $$"
+        )
+        self._run("psql", "-qX", "-v", "ON_ERROR_STOP=1", self.url(database), "-c", deletes)
+
     def drop(self, database: str) -> None:
         """Remove a database, whoever is connected."""
         sql = f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'
