@@ -75,7 +75,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     from tests.support.house import House, house_settings
 
     folder = tmp_path_factory.mktemp("house")
-    url = "" if request.param == "sqlite" else request.getfixturevalue("cluster").create(folder.name, "blank")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("cluster").create(folder.name)
     made = House(house_settings(folder, url))
     yield made
     made.close()
