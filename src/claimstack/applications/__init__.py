@@ -1,6 +1,6 @@
 """Applications: what end devices belong to, who may do what with them, and the DevEUIs issued to them."""
 
-from claimstack.applications.moments import micros, timestamp
+from claimstack.applications.moments import micros, put
 from claimstack.applications.register import check_addresses, check_living
 from claimstack.applications.service import ApplicationAccess, ApplicationRegistry, ApplicationSearch
 
@@ -11,5 +11,5 @@ __all__ = [
     "check_addresses",
     "check_living",
     "micros",
-    "timestamp",
+    "put",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from claimstack import masks
-from claimstack.applications.moments import timestamp
+from claimstack.applications.moments import put
 from claimstack.errors import Invalid
 from claimstack.events import Event, post
 from claimstack.identity import Right
@@ -39,10 +39,10 @@ def shown(row: Row, part: v3.Application, paths: Sequence[str]) -> v3.Applicatio
     asked = [path for path in paths if path.partition(".")[0] not in _ALWAYS]
     application = masks.select(part, asked) if asked else v3.Application()
     application.ids.application_id = row["uid"]
-    application.created_at.CopyFrom(timestamp(row["created_at"]))
-    application.updated_at.CopyFrom(timestamp(row["updated_at"]))
+    put(application.created_at, row["created_at"])
+    put(application.updated_at, row["updated_at"])
     if row["deleted_at"] is not None:
-        application.deleted_at.CopyFrom(timestamp(row["deleted_at"]))
+        put(application.deleted_at, row["deleted_at"])
     return application
 
 

@@ -5,10 +5,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 _MICROS = 1_000_000
 
 
-def timestamp(micros: int) -> Timestamp:
-    """A moment of the database as the contract writes it."""
-    seconds, rest = divmod(micros, _MICROS)
-    return Timestamp(seconds=seconds, nanos=rest * 1000)
+def put(moment: Timestamp, micros: int) -> None:
+    """Write a moment of the database into a field of a message, as the contract has it."""
+    moment.seconds, rest = divmod(micros, _MICROS)
+    moment.nanos = rest * 1000
 
 
 def micros(moment: Timestamp) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claimstack.applications import micros, timestamp
+from claimstack.applications import micros, put
 from claimstack.end_devices import store
 from claimstack.end_devices.device import CODE, invalid_code
 from claimstack.storage import Reader, Row, Transaction
@@ -84,7 +84,7 @@ def _opened(vault: Vault, row: Row) -> v3.EndDeviceAuthenticationCode:
     code = v3.EndDeviceAuthenticationCode(value=value.reveal().decode())
     for name in ("valid_from", "valid_to"):
         if row[name] is not None:
-            getattr(code, name).CopyFrom(timestamp(row[name]))
+            put(getattr(code, name), row[name])
     return code
 
 

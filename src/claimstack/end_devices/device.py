@@ -9,7 +9,7 @@ from typing import NamedTuple
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from claimstack import masks
-from claimstack.applications import timestamp
+from claimstack.applications import put
 from claimstack.errors import Invalid, NotFound, invalid_field
 from claimstack.events import Event, post
 from claimstack.identity import Entity, Right
@@ -63,21 +63,28 @@ def check_euis(row: Row, ids: v3.EndDeviceIdentifiers) -> None:
 
 def identifiers(application_uid: str, row: Row) -> v3.EndDeviceIdentifiers:
     """The device's identifiers in the contract's words."""
-    ids = v3.EndDeviceIdentifiers(device_id=row["uid"])
+    ids = v3.EndDeviceIdentifiers()
+    put_identifiers(ids, application_uid, row)
+    return ids
+
+
+def put_identifiers(ids: v3.EndDeviceIdentifiers, application_uid: str, row: Row) -> None:
+    """Write the identifiers into a field of a message, without a copy."""
+    ids.device_id = row["uid"]
     ids.application_ids.application_id = application_uid
     if row["dev_eui"] is not None:
         ids.dev_eui = bytes(row["dev_eui"])
     if row["join_eui"] is not None:
         ids.join_eui = bytes(row["join_eui"])
-    return ids
 
 
 def identity_part(row: Row) -> v3.EndDevice:
     """The Identity Server's part, whole, without identifiers, times and code."""
     device = v3.EndDevice.FromString(bytes(row["is_body"]))
-    device.name, device.description = row["name"], row["description"]
+    device.name = row["name"]
+    device.description = row["description"]
     if row["last_seen_at"] is not None:
-        device.last_seen_at.CopyFrom(timestamp(row["last_seen_at"]))
+        put(device.last_seen_at, row["last_seen_at"])
     return device
 
 
@@ -85,9 +92,9 @@ def shown(application_uid: str, row: Row, part: v3.EndDevice, paths: Sequence[st
     """The answer: the masked fields of the part, with the identifiers and times that always come along."""
     asked = [path for path in paths if is_own(path)]
     device = masks.select(part, asked) if asked else v3.EndDevice()
-    device.ids.CopyFrom(identifiers(application_uid, row))
-    device.created_at.CopyFrom(timestamp(row["created_at"]))
-    device.updated_at.CopyFrom(timestamp(row["updated_at"]))
+    put_identifiers(device.ids, application_uid, row)
+    put(device.created_at, row["created_at"])
+    put(device.updated_at, row["updated_at"])
     return device
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from claimstack import masks
-from claimstack.applications import timestamp
+from claimstack.applications import put
 from claimstack.storage import Row
 from claimstack.vault import Sealed, Secret, Vault
 from claimstack.vault.rewrap import device_place
@@ -97,6 +97,6 @@ def is_personalized(part: v3.EndDevice) -> bool:
 def shown(row: Row, part: v3.EndDevice, ids: v3.EndDeviceIdentifiers) -> v3.EndDevice:
     """Put identifiers and times, which always come along, into the answer."""
     part.ids.CopyFrom(ids)
-    part.created_at.CopyFrom(timestamp(row["created_at"]))
-    part.updated_at.CopyFrom(timestamp(row["updated_at"]))
+    put(part.created_at, row["created_at"])
+    put(part.updated_at, row["updated_at"])
     return part
