@@ -3,8 +3,8 @@
 import pytest
 
 from claimstack.identity import Caller
-from claimstack.oauth import throttle
-from claimstack.oauth.throttle import ACCOUNT, PAIR, REMOTE
+from claimstack.identity.logins import throttle
+from claimstack.identity.logins.throttle import ACCOUNT, PAIR, REMOTE
 from claimstack.storage import Database
 from claimstack.vault import Vault
 from tests.oauth.conftest import PASSWORD, Application, Browser, StandingClock

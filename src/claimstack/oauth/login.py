@@ -10,10 +10,10 @@ from claimstack.accounts import change_password
 from claimstack.errors import ClaimstackError
 from claimstack.events import Event, post
 from claimstack.identity import Caller, Right, identifiers_of
-from claimstack.identity.logins import Login, end_session
+from claimstack.identity.logins import Login, end_session, refund_attempts, throttle
 from claimstack.identity.logins import log_in as log_in_by_password
-from claimstack.oauth import store, throttle
-from claimstack.oauth.throttle import TooMany
+from claimstack.identity.logins.throttle import TooMany
+from claimstack.oauth import store
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Secret, Token, Vault
 
@@ -74,17 +74,17 @@ async def new_password(
         await change_password(db, typed.login, typed.password, wanted, True, now)
     except ClaimstackError as error:
         if error.name == "password_strength":
-            await db.transaction(store.refund_attempts, list(against))
+            await throttle.refund(db, against)
             return NotLoggedIn(error.name, f"Choose another password: {error.attributes['reason']}.")
         if error.name not in _REASONS:
             raise
         return NotLoggedIn(error.name, _REASONS[error.name])
-    await db.transaction(store.refund_attempts, list(against))
+    await throttle.refund(db, against)
     return None
 
 
 async def _welcome(tx: Transaction, login: Login, refunded: list[str], now: int) -> None:
-    await store.refund_attempts(tx, refunded)
+    await refund_attempts(tx, refunded)
     await store.sweep_sessions(tx, login.account, now)
     await _tell(tx, "oauth.user.login", login.account, login.uid, now)
 

@@ -7,9 +7,8 @@ from protovalidate import Validator
 from claimstack.accounts import AccountPolicy, Draft, check_password, create_user
 from claimstack.errors import ClaimstackError
 from claimstack.identity import ANONYMOUS
-from claimstack.identity.logins import SESSION_LIFE, find_login, start_session
-from claimstack.oauth import throttle
-from claimstack.oauth.throttle import TooMany
+from claimstack.identity.logins import SESSION_LIFE, find_login, start_session, throttle
+from claimstack.identity.logins.throttle import TooMany
 from claimstack.oauth.tokens import micros
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Secret, Token, Vault, hash_password

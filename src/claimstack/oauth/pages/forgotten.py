@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimstack.accounts import AccountPolicy, Mail, mail_by, send_temporary_password
-from claimstack.oauth import throttle
+from claimstack.identity.logins import throttle
 from claimstack.oauth.pages.login import patience, retry_after
 from claimstack.oauth.pages.site.form import fields_of
 from claimstack.oauth.pages.site.rendering import page

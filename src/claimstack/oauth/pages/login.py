@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimstack.identity.logins import Login
+from claimstack.identity.logins.throttle import TooMany
 from claimstack.oauth.login import MUST_CHANGE, Credentials, NotLoggedIn, log_in, log_out
 from claimstack.oauth.pages.site.form import fields_of
 from claimstack.oauth.pages.site.next_path import safe_next
 from claimstack.oauth.pages.site.rendering import page
 from claimstack.oauth.pages.site.session_cookie import clear_session, set_session
 from claimstack.oauth.pages.site.site import Site, log, redirect
-from claimstack.oauth.throttle import TooMany
 from claimstack.vault import Secret, Token, TokenKind
 
 LOGIN = "/oauth/login"
@@ -42,6 +42,11 @@ async def take_login(site: Site, request: Request) -> Response:
     problems = _missing(login, password)
     if problems:
         return _page(site, onward, 400, login, problems)
+    return await try_login(site, request, login, password, onward)
+
+
+async def try_login(site: Site, request: Request, login: str, password: str, onward: str) -> Response:
+    """Log in by what was typed and go on, or show the login page again."""
     remote, fresh = site.remote(request), site.fresh(TokenKind.SESSION)
     typed = Credentials(login, Secret(password.encode()), remote)
     outcome = await log_in(site.db, site.vault, typed, fresh, site.now)

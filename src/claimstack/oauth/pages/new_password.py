@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
+from claimstack.identity.logins.throttle import TooMany
 from claimstack.oauth.login import Credentials, new_password
-from claimstack.oauth.pages.login import patience, retry_after, take_login
+from claimstack.oauth.pages.login import patience, retry_after, try_login
 from claimstack.oauth.pages.site.form import fields_of
 from claimstack.oauth.pages.site.next_path import safe_next
 from claimstack.oauth.pages.site.rendering import page
 from claimstack.oauth.pages.site.site import Site
-from claimstack.oauth.throttle import TooMany
 from claimstack.vault import Secret
 
 
@@ -22,7 +22,7 @@ async def show_new_password(site: Site, request: Request) -> Response:
 
 
 async def take_new_password(site: Site, request: Request) -> Response:
-    """`POST /oauth/update-password`; then the login page, where the new one is tried."""
+    """`POST /oauth/update-password`; then the new one is tried at once."""
     fields = await fields_of(request)
     onward, login = safe_next(fields.get("next")), fields.get("user_id", "").strip()
     problems = _problems(fields, login)
@@ -34,7 +34,7 @@ async def take_new_password(site: Site, request: Request) -> Response:
         return _page(login, onward, 429, {"form": patience(refused)}, retry_after(refused))
     if refused:
         return _page(login, onward, 400, {"password" if refused.name == "password_strength" else "old": refused.reason})
-    return await take_login(site, request)
+    return await try_login(site, request, login, fields["password"], onward)
 
 
 def _problems(fields: Mapping[str, str], login: str) -> dict[str, str]:

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from claimstack.accounts import AccountPolicy
+from claimstack.identity.logins.throttle import TooMany
 from claimstack.oauth.pages.login import entered, patience, retry_after
 from claimstack.oauth.pages.site.form import fields_of
 from claimstack.oauth.pages.site.next_path import DEFAULT
 from claimstack.oauth.pages.site.rendering import page
 from claimstack.oauth.pages.site.site import Site, problem
 from claimstack.oauth.sign_up import NotSignedUp, Wish, sign_up
-from claimstack.oauth.throttle import TooMany
 from claimstack.vault import TokenKind
 
 EMPTY = Wish("", "", "", "", "")

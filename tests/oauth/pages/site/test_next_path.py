@@ -6,9 +6,11 @@ from claimstack.oauth.pages.site.next_path import safe_next
 
 OUTSIDE = [
     "", " ", "evil", "evil.example", "https://evil.example", "http://evil.example/oauth", "//evil.example",
-    "///evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "\t//evil.example",
+    "///evil.example",
+    "/\\evil.example", "\\\\evil.example", "\\/evil.example", "/\t/evil.example", "\t//evil.example",
     "/\n/evil.example", "/\r\n/evil.example", " //evil.example", "/ /evil.example", "https:evil.example",
-    "https:/evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "/oauth\r\nset-cookie: a=b",
+    "https:/evil.example", "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)", "data:text/html,x", "/oauth\r\nset-cookie: a=b",
     "/oauth\x00", "//evil.example@claims.example", "//claims.example@evil.example", "/\u2028/evil.example",
     "/\uff0f/evil.example", "@evil.example", ":80/", "?next=//evil.example", "#//evil.example", "./x", "../x",
     "/a\\b", "/" + "a" * 8192,

@@ -25,7 +25,8 @@ class Tags(HTMLParser):
 
 async def pages(browser: Browser) -> list[str]:
     paths = [*(f"/oauth/{name}" for name in PUBLIC), "/oauth", AUTHORIZE, "/oauth/authorize?client_id=x"]
-    return [(await browser.get(path)).text for path in paths]
+    answers = [await browser.get(path) for path in paths]
+    return [answer.text for answer in answers if not answer.is_redirect]
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -65,7 +66,7 @@ async def test_nothing_is_inline_and_nothing_comes_from_elsewhere(logged_in: Bro
             assert not [name for name in attributes if name.startswith("on") or name == "style"]
             assert tag != "script" or str(attributes["src"]).startswith("/static/")
             assert not [url for name in ("src", "href", "action") if (url := attributes.get(name)) and "//" in url]
-        assert not re.search(r"<script[^>]*>\s*\S", text)
+        assert not re.search(r"<script[^>]*>[^<]", text)
 
 
 async def test_every_field_has_a_label_and_an_autocomplete_word(logged_in: Browser) -> None:
