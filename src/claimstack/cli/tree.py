@@ -59,6 +59,13 @@ def _create(noun: Noun, where: str = "commands.registry:create") -> Leaf:
     return Leaf("create", f"Make one {noun.name}", HERE + where, args, ADD)
 
 
+def _unserved(name: str, what: str, where: str, *aliases: str) -> Leaf:
+    text = f"Not served here: {where}"
+    return Leaf(name, text, HERE + "commands.unserved:Unserved", (what, where), aliases, hidden=True)
+
+
+_TRAFFIC = "traffic belongs to your network server"
+_CONTACTS = _unserved("contact-info", "contact info", "set administrative_contact and technical_contact instead")
 _APPS = HERE + "commands.applications:"
 APPLICATIONS = Branch(
     "applications", "Applications: what end devices and rights belong to",
@@ -79,6 +86,12 @@ APPLICATIONS = Branch(
             Leaf("set", "Set them", _APPS + "set_settings", aliases=UPDATE),
             Leaf("delete", "Remove them", _APPS + "delete_settings", aliases=DEL),
         ]),
+        _CONTACTS,
+        *(_unserved(name, name, _TRAFFIC, *aliases) for name, aliases in (
+            ("link", ()), ("subscribe", ("sub",)), ("downlink", ()), ("storage", ()),
+            ("webhooks", ("webhook",)), ("pubsubs", ("pubsub", "ps")),
+            ("packages", ("package", "pkg", "pkgs")),
+        )),
     ],
     ("application", "apps", "app", "a"),
 )  # fmt: skip
@@ -115,6 +128,7 @@ END_DEVICES = Branch(
         Leaf("get-net-id", "Show the NetID", _DEV + "network:get_net_id"),
         Leaf("get-dev-addr-prefixes", "Show device address prefixes",
              _DEV + "network:get_dev_addr_prefixes"),
+        *(_unserved(name, name, _TRAFFIC) for name in ("downlink", "storage")),
     ],
     ("end-device", "devices", "device", "dev", "ed", "d"),
 )  # fmt: skip
@@ -122,7 +136,7 @@ END_DEVICES = Branch(
 ORGANIZATIONS = Branch(
     "organizations", "Organizations: users who act together",
     [_create(ORGANIZATION), *_registry(ORGANIZATION), _api_keys(ORGANIZATION),
-     _collaborators(ORGANIZATION)],
+     _collaborators(ORGANIZATION), _CONTACTS],
     ("organization", "org", "o"),
 )  # fmt: skip
 
@@ -167,6 +181,7 @@ USERS = Branch(
             ], ("tokens",)),
         ]),
         Leaf("create-login-token", "Make a one-time login token", _USERS + "create_login_token"),
+        _CONTACTS,
     ],
     ("user", "usr", "u"),
 )  # fmt: skip
@@ -197,19 +212,13 @@ EVENTS = Branch(
 )  # fmt: skip
 
 
-def _unserved(name: str, what: str, where: str, *aliases: str) -> Leaf:
-    text = f"Not served here: {where}"
-    return Leaf(name, text, HERE + "commands.unserved:Unserved", (what, where), aliases, hidden=True)
-
-
-_NETWORK = "they belong to your network server"
 UNSERVED = [
     _unserved("clients", "OAuth clients", "the client `cli` is built in", "client", "cli", "c"),
-    _unserved("gateways", "gateways", _NETWORK, "gateway", "gtw", "g"),
+    _unserved("gateways", "gateways", "they belong to your network server", "gateway", "gtw", "g"),
     _unserved("notifications", "notifications", "follow `events` instead", "notification"),
-    _unserved("simulate", "simulated traffic", "traffic belongs to your network server", "sim"),
-    _unserved("packetbroker", "Packet Broker", "it belongs to your network server", "pb"),
-    _unserved("lorawan", "frame decoding", "the traffic belongs to your network server", "lw"),
+    _unserved("simulate", "simulated traffic", _TRAFFIC, "sim"),
+    _unserved("packetbroker", "Packet Broker", _TRAFFIC, "pb"),
+    _unserved("lorawan", "frame decoding", _TRAFFIC, "lw"),
 ]
 
 MAINTENANCE = [

@@ -126,6 +126,15 @@ def test_a_stream_gives_messages_until_its_error(api: Open) -> None:
             next(stream)
 
 
+def test_a_stream_that_breaks_off_is_an_error(api: Open) -> None:
+    broken = b'HTTP/1.1 200 OK\r\nContent-length: 99\r\n\r\n{"result":{"name":"a"}}\n'
+    with loopback(broken) as server:
+        stream = api(server).stream("Events/Stream", {"identifiers": []})
+        assert next(stream)["name"] == "a"
+        with pytest.raises(Failure, match="broke off"):
+            next(stream)
+
+
 @pytest.mark.parametrize(
     ("reply", "name", "hint"),
     [

@@ -31,7 +31,7 @@ def test_nested_lists_and_flags_become_dotted_query_values() -> None:
         "order": "",
         "collaborator": {"user_ids": {"user_id": "u 1"}},
     }
-    assert contract.route("ApplicationRegistry/List", request)[1] == (
+    assert contract.route("ApplicationRegistry/List", owned)[1] == (
         "/api/v3/applications?deleted=true&limit=5&collaborator.user_ids.user_id=u%201"
     )
 

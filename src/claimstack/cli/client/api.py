@@ -77,10 +77,13 @@ class Api:
         """The messages of a streaming answer, as they arrive."""
         answer = self._asked(rpc, request, None)
         rest = b""
-        for piece in answer.pieces():
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                yield from _streamed(line)
+        try:
+            for piece in answer.pieces():
+                *lines, rest = (rest + piece).split(b"\n")
+                for line in lines:
+                    yield from _streamed(line)
+        except LostAnswer as lost:
+            raise Failure("lost_answer", f"the stream broke off: {lost}") from lost
         yield from _streamed(rest)
 
     def _asked(self, rpc: str, request: Message, token: str | None) -> Answer:

@@ -74,6 +74,8 @@ def resolve(message: str, path: str) -> tuple[list[str], str, str] | None:
     names: list[str] = []
     kind, place = f"m:{message}", message
     for segment in path.split("."):
+        if kind.startswith("w:") and segment == "value":  # a wrapper's JSON is the bare value
+            continue
         if not kind.startswith("m:"):
             return None
         fields = fields_of(kind[2:])
@@ -85,6 +87,14 @@ def resolve(message: str, path: str) -> tuple[list[str], str, str] | None:
         elif all(not isinstance(f, list) or f[1] != segment for f in fields.values()):
             return None
     return names, kind, place
+
+
+def is_choice(message: str, path: str) -> bool:
+    """Whether the path names a member of a oneof, which can be chosen without filling it."""
+    parent, _, member = path.rpartition(".")
+    found = resolve(message, parent) if parent else None
+    entry = fields_of(found[1][2:]).get(member) if found and found[1].startswith("m:") else None
+    return isinstance(entry, list) and entry[0].startswith("m:")
 
 
 def comment(place: str) -> str:

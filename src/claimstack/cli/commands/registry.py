@@ -15,6 +15,7 @@ from claimstack.cli.commands.nouns import (
     order,
     paging,
 )
+from claimstack.cli.commands.picture import picture
 from claimstack.cli.shell import Shell, merge
 from claimstack.cli.terminal import ask, kinds
 from claimstack.cli.terminal.option import Option, switch
@@ -133,8 +134,10 @@ def change(noun: Noun) -> Verb:
     """Change fields."""
 
     def act(shell: Shell, **given: str) -> None:
-        ids = _needed_id(noun, given)
         update = shell.update
+        if file := given.pop("profile_picture", None):
+            update.put("profile_picture", picture(file))
+        ids = _needed_id(noun, given)
         if not update.paths:
             shell.log.warn("no fields given, nothing to set")
             return
@@ -144,6 +147,7 @@ def change(noun: Noun) -> Verb:
     return Verb(
         act,
         ids=[noun.id],
+        options=[Option("profile_picture", "an image", "FILE")] if noun.name == "user" else [],
         update=(noun.message, [f"{noun.registry}/Update"]),
         with_unset=True,
         text=f"Change fields of {_a(noun)}.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from claimstack.cli.client.api import Message
-from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed
+from claimstack.cli.commands.picture import picture
 from claimstack.cli.shell import Shell, merge
 from claimstack.cli.terminal import ask
 from claimstack.cli.terminal.option import Option, switch
@@ -40,20 +40,6 @@ create = Verb(
     "from standard input, if there are any, and makes one for each.",
     example="$CLI users create maker --primary-email-address maker@example.com",
 )
-
-
-def picture(path: str) -> Message:
-    """An image file as the contract embeds it."""
-    from base64 import b64encode
-    from mimetypes import guess_type
-    from pathlib import Path
-
-    try:
-        content = Path(path).read_bytes()
-    except OSError as missing:
-        raise Failure("file", f"{path}: {missing.strerror}") from missing
-    kind = guess_type(path)[0] or "application/octet-stream"
-    return {"embedded": {"mime_type": kind, "data": b64encode(content).decode()}}
 
 
 def _update_password(

@@ -66,10 +66,18 @@ def _get(shell: Shell, **given: Any) -> None:
     shell.output.show(read(shell, identifiers(given), shell.selected))
 
 
+def _kept_here(shell: Shell) -> list[str]:
+    """Those of the chosen paths that the Identity Server keeps: lists ask no other."""
+    paths = shell.selected
+    if elsewhere := [path for path in paths if not IS.to_read([path])]:
+        shell.log.warn("lists do not show these, `get` does", fields=",".join(elsewhere))
+    return IS.to_read(paths)
+
+
 def _list(shell: Shell, application_id: str | None, limit: int, page: int, **given: Any) -> None:
     request: Message = {
         "application_ids": {"application_id": needed(application_id, "application_id")},
-        "field_mask": mask(shell.selected),
+        "field_mask": mask(_kept_here(shell)),
         "limit": limit,
         "page": page,
         "order": given["order"],
@@ -84,7 +92,7 @@ def _search(shell: Shell, application_id: str | None, limit: int, page: int, **g
         pairs = kinds.pairs(given["attributes_contain"], "attributes-contain")
         request["attributes_contain"] = pairs
     request["application_ids"] = {"application_id": needed(application_id, "application_id")}
-    request |= {"field_mask": mask(shell.selected), "limit": limit, "page": page}
+    request |= {"field_mask": mask(_kept_here(shell)), "limit": limit, "page": page}
     request["order"] = given["order"]
     shell.output.show_each(shell.api.call(SEARCH, request).get("end_devices", []))
     shell.tell(shell.api, page, limit)
@@ -104,6 +112,7 @@ list_all = Verb(
     ids=["application_id"],
     options=[*paging(), order()],
     select=["EndDeviceRegistry/List"],
+    select_also=READ_RPCS,
     text="List the end devices of an application.",
     example="$CLI end-devices list maker-app --name --output-format table",
 )
@@ -117,6 +126,7 @@ search = Verb(
         order(),
     ],
     select=[SEARCH],
+    select_also=READ_RPCS,
     text="Search the end devices of an application; what is given must all match.",
     example="$CLI end-devices search maker-app --dev-eui-contains 0004A3 --name",
 )

@@ -7,7 +7,7 @@ from typing import Any
 from claimstack.cli.client.api import Message
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import mask
-from claimstack.cli.commands.users import picture
+from claimstack.cli.commands.picture import picture
 from claimstack.cli.devices.paths import only
 from claimstack.cli.devices.registries import (
     AS,

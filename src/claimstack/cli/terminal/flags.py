@@ -56,10 +56,13 @@ class Settings:
 
 
 class Selection:
-    """Field paths to read: one switch for each path that the given RPCs allow, and `--all`."""
+    """Field paths to read: one switch for each path that the given RPCs allow, and `--all`.
 
-    def __init__(self, rpcs: tuple[str, ...]) -> None:
-        self.rpcs = rpcs
+    Paths of the RPCs in `also` are taken, too, but are no part of `--all`.
+    """
+
+    def __init__(self, rpcs: tuple[str, ...], also: tuple[str, ...] = ()) -> None:
+        self.rpcs, self.also = rpcs, also
         self.paths: list[str] = []
         self._lists: list[list[str]] | None = None
 
@@ -76,7 +79,9 @@ class Selection:
         if name == "field-mask":
             return True
         path = name.replace("-", "_")
-        return False if any(path in paths for paths in self.lists) else None
+        is_known = any(path in paths for paths in self.lists)
+        is_known = is_known or any(path in contract.mask_paths(rpc) for rpc in self.also)
+        return False if is_known else None
 
     def take(self, name: str, value: str) -> None:
         if name == "field-mask":
@@ -143,7 +148,9 @@ class Update:
         """The kind of a path that a flag can set, None for any other."""
         allowed = any(path in contract.mask_paths(rpc) for rpc in self.rpcs)
         place = contract.resolve(self.message, path) if allowed and is_field(path) else None
-        return place[1] if place and kinds.is_leaf(place[1]) else None
+        if place is None or not (kinds.is_leaf(place[1]) or contract.is_choice(self.message, path)):
+            return None
+        return place[1]
 
     def take(self, name: str, value: str) -> None:
         if name == "unset":
@@ -161,7 +168,7 @@ class Update:
             node = node.setdefault(name, {})
         if kind.startswith("%") and isinstance(node.get(names[-1]), dict):
             node[names[-1]].update(value)
-        else:
+        elif value != {} or names[-1] not in node:  # choosing a oneof's member does not empty it
             node[names[-1]] = value
         self.mark(path)
 

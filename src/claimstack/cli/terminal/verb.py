@@ -38,6 +38,7 @@ class Verb:
         flag_ids: Sequence[str] = (),
         options: Sequence[Option] = (),
         select: Sequence[str] = (),
+        select_also: Sequence[str] = (),
         update: tuple[str, Sequence[str]] | None = None,
         with_unset: bool = False,
         rights: Sequence[str] = (),
@@ -47,7 +48,8 @@ class Verb:
     ) -> None:
         self.act, self.ids, self.rest, self.text, self.example = act, ids, rest, text, example
         self.options = [*map(_id_flag, [*ids, *flag_ids]), *options]
-        self.select, self.update, self.rights = tuple(select), update, tuple(rights)
+        self.select, self.select_also = tuple(select), tuple(select_also)
+        self.update, self.rights = update, tuple(rights)
         self.with_unset = with_unset
 
     def run(self, shell: Shell, args: list[str]) -> None:
@@ -59,7 +61,7 @@ class Verb:
         """Fresh places to keep what field and right flags say."""
         found: list[FlagSource] = []
         if self.select:
-            found.append(Selection(self.select))
+            found.append(Selection(self.select, self.select_also))
         if self.update:
             message, rpcs = self.update
             found.append(Update(message, tuple(rpcs), self.with_unset))
