@@ -106,7 +106,7 @@ def _accounts(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "Is": Is(policy),
         V3 + "EntityAccess": EntityAccess(db),
         V3 + "EntityRegistrySearch": EntityRegistrySearch(db),
-        V3 + "UserRegistry": UserRegistry(db, vault, policy, mail),
+        V3 + "UserRegistry": UserRegistry(db, vault, policy, mail, node.db),
         V3 + "UserAccess": UserAccess(db, vault, policy, mail),
         V3 + "UserSessionRegistry": UserSessionRegistry(db),
         V3 + "UserInvitationRegistry": UserInvitationRegistry(db, vault, policy, mail),
@@ -178,7 +178,7 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
 
 
 def _documents(dispatcher: Dispatcher) -> Mapping[str, Document]:
-    served = dispatcher.methods.__contains__
+    served = {name for name, method in dispatcher.methods.items() if method.run}.__contains__
     policy = f"default-src 'none'; style-src {style_source()}; base-uri 'none'; frame-ancestors 'none'"
     return {
         "/api": Document(partial(api_page, served), "text/html; charset=utf-8", policy),

@@ -13,7 +13,7 @@ from claimstack.accounts.store import Wanted
 from claimstack.calls import Call
 from claimstack.errors import invalid_field
 from claimstack.identity import ALL_RIGHTS, Caller, EntityKeys, Page, authorize, no_rights, unauthenticated
-from claimstack.identity.logins import create_login_token, new_login_token
+from claimstack.identity.logins import create_login_token, new_login_token, throttle
 from claimstack.storage import Database
 from claimstack.vault import Secret, Vault, hash_password
 from claimstack.wire import v3
@@ -32,10 +32,13 @@ class Is:
 
 
 class UserRegistry:
-    """Users."""
+    """Users. `counted` is where attempts are counted: by themselves, so that no repeat of a request skips it."""
 
-    def __init__(self, db: Database, vault: Vault, policy: AccountPolicy, mail: Mail | None) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, policy: AccountPolicy, mail: Mail | None, counted: Database | None = None
+    ) -> None:
         self._db, self._vault, self._policy, self._mail = db, vault, policy, mail
+        self._counted = counted or db
 
     async def Create(self, request: v3.CreateUserRequest, call: Call) -> v3.User:
         user, invitation = request.user, request.invitation_token
@@ -43,6 +46,8 @@ class UserRegistry:
         if not user.primary_email_address:
             raise invalid_field("user.primary_email_address", "expected a mail address")
         check_password(user.password, user.ids.user_id, user.primary_email_address)
+        if not call.caller.admin:
+            await throttle.admit(self._counted, throttle.sign_up_subject(call.remote), call.micros)
         hashed = await hash_password(Secret(user.password.encode()))
         draft = users.Draft(user, hashed, await self._temporary(user, call.caller), invitation)
         return await self._db.transaction(users.create_user, self._vault, self._policy, call.caller, draft, call.micros)
@@ -66,12 +71,16 @@ class UserRegistry:
 
     async def CreateTemporaryPassword(self, request: v3.CreateTemporaryPasswordRequest, call: Call) -> Empty:
         mail = letters.needed(self._mail, "an admin can set one: users set USER --temporary-password")
+        await throttle.admit(self._counted, throttle.forgotten_subject(call.remote), call.micros)
         await send_temporary_password(self._db, self._policy, mail, request.user_ids.user_id, call.micros)
         return Empty()
 
     async def UpdatePassword(self, request: v3.UpdateUserPasswordRequest, call: Call) -> Empty:
         uid, old = request.user_ids.user_id, Secret(request.old.encode())
+        against = throttle.subjects(self._vault, uid, call.remote)
+        await throttle.admit(self._counted, against, call.micros)
         await change_password(self._db, uid, old, request.new, request.revoke_all_access, call.micros)
+        await throttle.refund(self._counted, against)
         return Empty()
 
     async def Delete(self, request: v3.UserIdentifiers, call: Call) -> Empty:

@@ -1,4 +1,4 @@
-"""The SQL of this room: codes, tokens, consents; sessions at login; counts of failed logins."""
+"""The SQL of this room: codes, tokens and consents; which session somebody acts by."""
 
 from claimstack.identity import secret_hash
 from claimstack.oauth.authorization_request import AuthorizationRequest
@@ -92,9 +92,6 @@ async def consent(reader: Reader, account: int, client_id: str) -> Row | None:
     return await reader.fetchrow(
         "SELECT rights, updated_at FROM oauth_authorization WHERE account = $1 AND client_id = $2", account, client_id
     )
-
-
-# ------------------------------------------------------------------ failed logins
 
 
 # ------------------------------------------------------------------ sessions

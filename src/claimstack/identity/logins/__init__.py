@@ -13,7 +13,7 @@ from claimstack.identity.logins.login_tokens import LOGIN_TOKEN, create_login_to
 from claimstack.identity.logins.one_time import OneTime
 from claimstack.identity.logins.service import OAuthAuthorizationRegistry, UserSessionRegistry
 from claimstack.identity.logins.sessions import end_session, start_session
-from claimstack.identity.logins.store import remove_access
+from claimstack.identity.logins.store import refund_attempts, remove_access
 
 __all__ = [
     "LOGIN_TOKEN",
@@ -31,6 +31,7 @@ __all__ = [
     "new_login_token",
     "no_match",
     "password_update_required",
+    "refund_attempts",
     "remove_access",
     "start_session",
 ]

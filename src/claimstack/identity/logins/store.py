@@ -139,3 +139,29 @@ async def remove_token_family(tx: Transaction, account: int, client_id: str, tok
         " AND family = (SELECT family FROM oauth_token WHERE token_id = $3)",
         account, client_id, token_id,
     ))  # fmt: skip
+
+
+# ------------------------------------------------------------------ attempts
+
+
+async def count_attempt(tx: Transaction, subject: str, now: int, window: int) -> Row:
+    """One more attempt in the subject's current window, or the first of a new one: `attempts`, `window_started_at`."""
+    row = await tx.fetchrow(
+        "INSERT INTO claim_attempt (subject, window_started_at, attempts) VALUES ($1, $2, 1)"
+        " ON CONFLICT (subject) DO UPDATE SET"
+        " attempts = CASE WHEN claim_attempt.window_started_at <= $3 THEN 1 ELSE claim_attempt.attempts + 1 END,"
+        " window_started_at = CASE WHEN claim_attempt.window_started_at <= $3 THEN excluded.window_started_at"
+        " ELSE claim_attempt.window_started_at END"
+        " RETURNING attempts, window_started_at",
+        subject, now, now - window,
+    )  # fmt: skip
+    if row is None:
+        raise RuntimeError("an upsert returned nothing")
+    return row
+
+
+async def refund_attempts(tx: Transaction, subjects: Sequence[str]) -> None:
+    for subject in subjects:
+        await tx.execute(
+            "UPDATE claim_attempt SET attempts = attempts - 1 WHERE subject = $1 AND attempts > 0", subject
+        )

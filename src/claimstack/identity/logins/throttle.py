@@ -7,8 +7,9 @@ by themselves, so nobody is locked out for good; who types the right password ge
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
-from claimstack.oauth import store
-from claimstack.storage import Transaction
+from claimstack.errors import ResourceExhausted
+from claimstack.identity.logins import store
+from claimstack.storage import Database, Transaction
 from claimstack.vault import Secret, Vault
 
 MINUTE = 60 * 1_000_000
@@ -80,3 +81,16 @@ async def count(tx: Transaction, against: dict[str, Cap], now: int) -> TooMany |
             left: int = row["window_started_at"] + cap.window - now
             return TooMany(left // 1_000_000 + 1)
     return None
+
+
+async def admit(db: Database, against: dict[str, Cap], now: int) -> None:
+    """Count one attempt in a transaction of its own; `too_many_attempts` (ResourceExhausted, with a retry hint)."""
+    too_many = await db.transaction(count, against, now)
+    if too_many is not None:
+        text = "too many attempts: try again later"
+        raise ResourceExhausted("pkg/identityserver", too_many.name, text).after(too_many.retry_after)
+
+
+async def refund(db: Database, against: dict[str, Cap]) -> None:
+    """Give an attempt back that turned out to be right."""
+    await db.transaction(store.refund_attempts, list(against))
