@@ -98,7 +98,7 @@ def test_an_element_that_is_too_deep_is_passed_over_and_the_next_one_read() -> N
     deep = b"[" * 10_000 + b"]" * 10_000
     assert cut(b'[{},\n {"a":' + deep + b'}, {"b":1}]', 999) == [
         "{}",
-        ("entry 1, line 2, column 71", "expected at most 64 levels of nesting", False),
+        ("entry 1, line 2, column 70", "expected at most 64 levels of nesting", False),
         '{"b":1}',
     ]
 

@@ -96,7 +96,7 @@ class JSONElements:
             if self._depth - self._base > MOST_DEPTH and self._fault is None:
                 self._keep(chunk[start:at])
                 start = at
-                self._give_up(f"expected at most {MOST_DEPTH} levels of nesting", self._position.after(self._kept))
+                self._give_up(f"expected at most {MOST_DEPTH} levels of nesting", self._position.after(self._kept[:-1]))
             if cut is not None:
                 self._keep(chunk[start : at - 1 if cut is _Cut.BEFORE else at])
                 start = at

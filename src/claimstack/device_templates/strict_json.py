@@ -43,7 +43,8 @@ def parse(text: bytes, position: Position | None = None) -> Any:
         return value
     except json.JSONDecodeError as fault:
         # `json` counts characters, we count bytes
-        raise _placed(fault.msg, text, position, len(fault.doc[: fault.pos].encode())) from None
+        reason = fault.msg.removesuffix(" at").removesuffix(" starting")
+        raise _placed(reason, text, position, len(fault.doc[: fault.pos].encode())) from None
     except UnicodeDecodeError as fault:
         raise _placed("expected UTF-8 text", text, position, fault.start) from None
     except UnicodeEncodeError:

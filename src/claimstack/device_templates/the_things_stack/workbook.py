@@ -10,6 +10,7 @@ import os
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
@@ -26,6 +27,9 @@ MOST_TEXT_BYTES = 1 << 25
 
 MOST_DIRECTORY_BYTES = 1 << 16
 
+# All that reading an archive that is none, or a damaged one, may raise.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PIECE = 1 << 14
 _END = struct.Struct("<4s4H2LH")  # end of central directory record; the sixth field is the directory's size
 _LONGEST_END = _END.size + 0xFFFF
@@ -41,7 +45,7 @@ def rows(file: IO[bytes]) -> Iterator[Row]:
         with zipfile.ZipFile(file) as book:
             texts = _shared_texts(book)
             yield from _sheet_rows(book, _first_sheet(book), texts)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+    except _UNREADABLE:
         raise Mistake(NAME, "expected a spreadsheet file (.xlsx)") from None
     except expat.ExpatError as fault:
         raise Mistake(NAME, f"the spreadsheet's XML is broken in line {fault.lineno}") from None
@@ -246,6 +250,8 @@ def _pieces(book: zipfile.ZipFile, part: str, limit: int) -> Iterator[tuple[byte
         entry = book.getinfo(part)
     except KeyError:
         raise Mistake(NAME, f"the spreadsheet has no part {part}") from None
+    if entry.compress_type not in _METHODS:
+        raise Mistake(NAME, "is packed in a way that spreadsheets are not")
     most = min(limit, max(MOST_RATIO * entry.compress_size, _PIECE))
     done = 0
     with book.open(entry) as stream:
