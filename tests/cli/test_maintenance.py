@@ -1,4 +1,4 @@
-"""The operator's commands as an operator runs them: what they say, their exit status, and that a refusal changes nothing."""
+"""The operator's commands as an operator runs them: what they say, how they end, and that a refusal changes nothing."""
 
 import json
 import os
@@ -9,12 +9,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 PASSWORD = "a password of the first admin"
 ADMIN_KEY = f"NNSXS.{'ADMIN' * 7}.{'SECRET23' * 6}"
 SECONDS = 60
@@ -27,29 +28,34 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, database_url: str) -> Run:
-    """Run a command on one data directory and database."""
+def run(tmp_path: Path) -> Run:
+    """Run a command, on a data directory of its own unless told otherwise."""
+    return partial(ran, tmp_path / "data")
 
-    def run(*words: str, url: str = database_url, folder: Path = tmp_path / "data", **variables: str) -> Any:
-        flags = ["--data-dir", str(folder), "--database-url", url]
-        command = [sys.executable, "-m", "claimstack", *words, *flags]
-        return subprocess.run(
-            command, env=environment(**variables), capture_output=True, text=True, timeout=SECONDS, check=False
-        )
 
-    return run
+def ran(folder: Path, *words: str, url: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command on that data directory and database."""
+    command = [sys.executable, "-m", "claimstack", *words, "--data-dir", str(folder), "--database-url", url]
+    return subprocess.run(
+        command, env=environment(**variables), capture_output=True, text=True, timeout=SECONDS, check=False
+    )
 
 
 class Served:
     """A server in a process of its own, on ports that the system chose."""
 
-    def __init__(self, *words: str, **variables: str) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
         ports = ["--grpc-listen", "127.0.0.1:0", "--http-listen", "127.0.0.1:0", "--log-format", "json"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "claimstack", "serve", *ports, *words],
-            env=environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [sys.executable, "-m", "claimstack", "serve", *ports, "--data-dir", str(folder), "--database-url", url],
+            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self.ready = self._until_ready()
+
+    def run(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command on what the server works on."""
+        return ran(self.folder, *words, url=self.url, **variables)
 
     def _until_ready(self) -> dict[str, Any]:
         assert self.process.stdout is not None
@@ -72,9 +78,12 @@ class Served:
         return self.process.returncode
 
 
-@pytest.fixture
-def served(tmp_path: Path, database_url: str) -> Iterator[Served]:
-    server = Served("--data-dir", str(tmp_path / "data"), "--database-url", database_url)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One running server of each engine, for all tests here."""
+    folder = tmp_path_factory.mktemp("served")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("cluster").create(folder.name)
+    server = Served(folder, url)
     yield server
     assert server.stop() == 0
 
@@ -92,93 +101,84 @@ def refused(outcome: "subprocess.CompletedProcess[str]", *words: str) -> None:
 def test_migrate_makes_the_schema_once(run: Run) -> None:
     first = run("migrate")
     assert first.returncode == 0, first.stderr
-    if "sqlite" in str(run.__closure__):
-        assert "ran 0001_foundation.sql" in first.stdout
+    assert "ran 0001_foundation.sql" in first.stdout
     assert run("migrate").stdout == "nothing to do: the database is up to date\n"
 
 
-def test_a_served_cluster_is_sound_and_its_keys_open(run: Run, served: Served) -> None:
-    assert run("fsck").stdout == "no findings: everything is whole, every key opens\n"
-    verified = run("kek", "verify")
+def test_a_served_cluster_is_sound_and_its_keys_open(served: Served) -> None:
+    assert served.run("fsck").stdout == "no findings: everything is whole, every key opens\n"
+    verified = served.run("kek", "verify")
     assert verified.returncode == 0
     assert verified.stdout.endswith("every value opens\n")
 
 
-def test_a_backup_goes_back_into_an_empty_database(run: Run, served: Served, tmp_path: Path) -> None:
+def test_a_backup_of_a_running_server_goes_back_into_an_empty_database(
+    run: Run, served: Served, tmp_path: Path
+) -> None:
     file = tmp_path / "backup.gz"
-    assert run("backup", str(file)).returncode == 0
-    elsewhere = tmp_path / "elsewhere"
-    url = f"sqlite://{elsewhere / 'restored.db'}"
-    restored = run("restore", str(file), url=url, folder=elsewhere)
+    assert served.run("backup", str(file)).returncode == 0
+    restored = run("restore", str(file))
     assert restored.returncode == 0, restored.stderr
     assert "warning: KEK file" in restored.stderr
-    (elsewhere / "kek").write_bytes((tmp_path / "data" / "kek").read_bytes())
-    assert run("fsck", url=url, folder=elsewhere).returncode == 0
-    refused(run("restore", str(file), url=url, folder=elsewhere), "not empty")
+    (tmp_path / "data" / "kek").write_bytes((served.folder / "kek").read_bytes())
+    assert run("fsck").returncode == 0
+    refused(run("restore", str(file)), "not empty")
+    spoil_count(tmp_path / "data" / "claimstack.db")
+    wrong = run("fsck")
+    assert wrong.returncode == 1
+    assert "counts 5 instead of 0 devices" in wrong.stdout
+    assert run("fsck", "--recount").returncode == 0
+
+
+def spoil_count(file: Path) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO application (uid, body, created_at, updated_at) VALUES ('app', x'', 1, 1)")
+        connection.execute("INSERT INTO application_device_count SELECT id, 0, 5 FROM application WHERE uid = 'app'")
+    connection.close()
 
 
 def test_a_broken_backup_makes_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "broken.gz").write_bytes(b"nonsense")
-    folder = tmp_path / "untouched"
-    url = f"sqlite://{folder / 'x.db'}"
-    refused(run("restore", str(tmp_path / "broken.gz"), url=url, folder=folder), "not a whole backup")
-    assert not folder.exists()
+    refused(run("restore", str(tmp_path / "broken.gz")), "not a whole backup")
+    assert not (tmp_path / "data").exists()
 
 
-def test_fsck_tells_what_is_wrong_and_recount_mends_counts(run: Run, served: Served, tmp_path: Path) -> None:
-    assert run("fsck").returncode == 0
-    copy = tmp_path / "copy"
-    url = f"sqlite://{copy / 'c.db'}"
-    assert run("backup", str(tmp_path / "b.gz")).returncode == 0
-    assert run("restore", str(tmp_path / "b.gz"), url=url, folder=copy).returncode == 0
-    (copy / "kek").write_bytes((tmp_path / "data" / "kek").read_bytes())
-    with sqlite3.connect(copy / "c.db") as connection:
-        connection.execute("INSERT INTO application (uid, body, created_at, updated_at) VALUES ('app', x'', 1, 1)")
-        connection.execute("INSERT INTO application_device_count SELECT id, 0, 5 FROM application WHERE uid = 'app'")
-    connection.close()
-    wrong = run("fsck", url=url, folder=copy)
-    assert wrong.returncode == 1
-    assert "counts 5 instead of 0 devices" in wrong.stdout
-    assert "1 findings" in wrong.stdout
-    assert run("fsck", "--recount", url=url, folder=copy).returncode == 0
-
-
-def test_doctor_finds_a_running_server(run: Run, served: Served) -> None:
+def test_doctor_finds_a_running_server(served: Served) -> None:
     ports = (
         "--http-listen", f"127.0.0.1:{served.ready['http']}", "--grpc-listen", f"127.0.0.1:{served.ready['grpc']}",
     )  # fmt: skip
-    found = run("doctor", *ports)
+    found = served.run("doctor", *ports)
     assert found.returncode == 0, found.stdout
     assert found.stdout.count("claimstack answers") == 2
-    assert {line[:4] for line in found.stdout.splitlines()} == {"ok  "}
+    assert not [line for line in found.stdout.splitlines() if line.startswith("FAIL")]
 
 
-def test_doctor_changes_nothing_on_a_fresh_machine(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "fresh"
-    found = run("doctor", url="", folder=folder)
-    assert "will be made at the first start" in found.stdout
-    assert not folder.exists()
-
-
-def test_doctor_fails_for_a_foreign_port_a_missing_kek_and_a_dead_database(
-    run: Run, served: Served, tmp_path: Path
-) -> None:
-    kek = tmp_path / "no-kek"
+def test_doctor_fails_for_a_foreign_port_and_a_missing_kek(served: Served, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as foreign:
-        found = run("doctor", "--http-listen", f"127.0.0.1:{foreign.getsockname()[1]}", "--kek-file", str(kek))
+        port = f"127.0.0.1:{foreign.getsockname()[1]}"
+        flags = "--http-listen", port, "--grpc-listen", "127.0.0.1:0", "--kek-file", str(tmp_path / "none")
+        found = served.run("doctor", *flags)
     assert found.returncode == 1
     failed = [line for line in found.stdout.splitlines() if line.startswith("FAIL")]
     assert [line.split(":")[0] for line in failed] == ["FAIL  KEK", "FAIL  HTTP port"]
     assert "choose --http-listen" in failed[1]
+
+
+def test_doctor_fails_for_a_dead_database(run: Run) -> None:
     dead = run("doctor", url="postgresql://nobody@127.0.0.1:1/none")
     assert dead.returncode == 1
     assert "FAIL  database" in dead.stdout
 
 
+def test_doctor_changes_nothing_on_a_fresh_machine(run: Run, tmp_path: Path) -> None:
+    assert "will be made at the first start" in run("doctor").stdout
+    assert not (tmp_path / "data").exists()
+
+
 # ------------------------------------------------------------------ what is refused in one line
 
 
-@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["fsck"], ["kek", "verify"], ["admin", "reset"]])
+@pytest.mark.parametrize("command", [["serve"], ["fsck"]])
 @pytest.mark.parametrize(
     ("url", "word"),
     [
@@ -186,25 +186,25 @@ def test_doctor_fails_for_a_foreign_port_a_missing_kek_and_a_dead_database(
         ("postgresql://nobody:topsecret@127.0.0.1:1/none", "postgresql://nobody:***@127.0.0.1:1/none"),
     ],
 )
-def test_a_broken_database_url_is_one_line(run: Run, tmp_path: Path, command: list[str], url: str, word: str) -> None:
+def test_a_broken_database_url_is_one_line(run: Run, command: list[str], url: str, word: str) -> None:
     outcome = run(*command, url=url)
     refused(outcome, word)
     assert "topsecret" not in outcome.stderr
 
 
-@pytest.mark.parametrize("command", [["serve"], ["fsck"], ["kek", "rotate"], ["admin", "reset"]])
+@pytest.mark.parametrize("command", [["serve"], ["kek", "rotate"]])
 def test_a_missing_or_wrong_kek_is_one_line_and_changes_nothing(
-    run: Run, served: Served, tmp_path: Path, command: list[str]
+    served: Served, tmp_path: Path, command: list[str]
 ) -> None:
     missing, wrong = tmp_path / "missing", tmp_path / "wrong"
     wrong.write_text(f"1:{'A' * 43}=\n")
-    refused(run(*command, "--kek-file", str(missing)), str(missing), "is missing")
+    refused(served.run(*command, "--kek-file", str(missing)), str(missing), "is missing")
     assert not missing.exists()
-    refused(run(*command, "--kek-file", str(wrong)), "wrong KEK")
+    refused(served.run(*command, "--kek-file", str(wrong)), "wrong KEK")
     assert wrong.read_text() == f"1:{'A' * 43}=\n"
 
 
-@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["fsck"], ["backup", "file.gz"]])
+@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["fsck"]])
 def test_a_newer_schema_is_one_line_and_changes_nothing(tmp_path: Path, run: Run, command: list[str]) -> None:
     url = f"sqlite://{tmp_path / 'newer.db'}"
     assert run("migrate", url=url).returncode == 0
@@ -226,15 +226,14 @@ def test_a_port_in_use_is_one_line(run: Run, flag: str) -> None:
 
 
 @pytest.mark.parametrize("command", [["serve"], ["migrate"]])
-def test_a_data_directory_that_cannot_be_written_is_one_line(run: Run, command: list[str]) -> None:
-    refused(run(*command, folder=Path("/proc/nowhere"), url="sqlite:///proc/nowhere/x.db"), "/proc/nowhere")
+def test_a_data_directory_that_cannot_be_written_is_one_line(command: list[str]) -> None:
+    refused(ran(Path("/proc/nowhere"), *command), "/proc/nowhere")
 
 
 @pytest.mark.parametrize("command", [["fsck"], ["backup", "file.gz"], ["kek", "verify"]])
 def test_a_command_on_nothing_makes_no_database(run: Run, tmp_path: Path, command: list[str]) -> None:
-    folder = tmp_path / "none"
-    refused(run(*command, url="", folder=folder), "there is none")
-    assert not folder.exists()
+    refused(run(*command), "there is none")
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_wrong_setting_names_where_it_stands(run: Run, tmp_path: Path) -> None:
@@ -248,7 +247,6 @@ def test_a_wrong_setting_names_where_it_stands(run: Run, tmp_path: Path) -> None
 def test_flags_win_over_variables_and_these_over_the_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text('kek-file = "/from/file"')
     config = ("--config", str(tmp_path / "c.toml"))
-    refused(run("fsck", *config, "--kek-file", "/from/flag", CLAIMSTACK_KEK_FILE="/from/variable"), "none")
     assert run("migrate").returncode == 0
     refused(run("fsck", *config), "/from/file")
     refused(run("fsck", *config, CLAIMSTACK_KEK_FILE="/from/variable"), "/from/variable")
@@ -258,16 +256,16 @@ def test_flags_win_over_variables_and_these_over_the_file(run: Run, tmp_path: Pa
 # ------------------------------------------------------------------ rotation
 
 
-def test_a_rotation_while_a_server_runs_leaves_every_login_working(run: Run, served: Served, tmp_path: Path) -> None:
+def test_a_rotation_while_a_server_runs_leaves_every_login_working(served: Served) -> None:
     assert served.get("/api/v3/auth_info")["is_admin"]
-    rotated = run("kek", "rotate")
+    rotated = served.run("kek", "rotate")
     assert rotated.returncode == 0, rotated.stderr
     assert "version 2 is in" in rotated.stdout
     assert served.get("/api/v3/auth_info")["is_admin"]
-    refused(run("kek", "retire"), "try again in")
-    kek = tmp_path / "data" / "kek"
+    refused(served.run("kek", "retire"), "try again in")
+    kek = served.folder / "kek"
     os.utime(kek, (kek.stat().st_mtime - 120,) * 2)
-    assert "version 1 is retired" in run("kek", "retire").stdout
+    assert "version 1 is retired" in served.run("kek", "retire").stdout
     assert "1:" not in kek.read_text().splitlines()[1]
-    assert run("fsck").returncode == 0
-    assert run("kek", "retire").stdout == "nothing to do\n"
+    assert served.run("fsck").returncode == 0
+    assert served.run("kek", "retire").stdout == "nothing to do\n"

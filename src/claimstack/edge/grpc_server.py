@@ -4,6 +4,7 @@ Errors leave as `google.rpc.Status` in the trailer `grpc-status-details-bin`; `x
 because clients read it there.
 """
 
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -108,8 +109,18 @@ async def _abort(context: Any, failure: Answer) -> None:
     await context.abort(_CODES[failure.code], failure.text, tuple(trailers))
 
 
+def _require_free(listen: str) -> None:
+    """Ask the system first: gRPC itself writes its reasons to the error output and raises no reason at all."""
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, int(port)))
+
+
 def grpc_server(dispatcher: Dispatcher, listen: str, credentials: Any | None) -> tuple[Any, int]:
     """A server bound to `listen` and its port; `OSError` when the port is taken."""
+    _require_free(listen)
     server = grpc.aio.server(options=_OPTIONS, compression=grpc.Compression.NoCompression)
     server.add_generic_rpc_handlers((_Methods(dispatcher),))
     names = sorted({method.service for method in dispatcher.methods.values()})
