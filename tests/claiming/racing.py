@@ -94,8 +94,13 @@ class NaiveClaims:
 
     def __init__(self, world: World, db: Database) -> None:
         self._world, self._db = world, db
+        self._connections = asyncio.Semaphore(8)
 
     async def claim(self, attempt: Attempt) -> Outcome:
+        async with self._connections:
+            return await self._claim(attempt)
+
+    async def _claim(self, attempt: Attempt) -> Outcome:
         row = (await self._db.read(store.findings, [attempt], 0))[0]
         found = Finding.in_row(row)
         presented = found.presented(self._world.vault, attempt)

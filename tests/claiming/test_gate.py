@@ -21,7 +21,7 @@ WINDOWS = ((None, None), (NOW, None), (NOW + 1, None), (None, NOW + 1), (None, N
 COMBINATIONS = list(product(AUTHORIZATIONS, CODES, WINDOWS, (False, True), (False, True)))
 
 
-async def _put(tx: Transaction, world: World, number: int, facts: Sequence[Any]) -> bytes:
+async def put(tx: Transaction, world: World, number: int, facts: Sequence[Any]) -> bytes:
     """An application of its own with one device, in that state; its DevEUI."""
     authorization, code, window, deleted, _ = facts
     dev_eui = number.to_bytes(8, "big")
@@ -62,7 +62,7 @@ async def _authorize(tx: Transaction, world: World, application: int, number: in
 
 
 async def _compare(tx: Transaction, world: World, number: int, facts: Sequence[Any]) -> tuple[bool, bool]:
-    dev_eui = await _put(tx, world, number, facts)
+    dev_eui = await put(tx, world, number, facts)
     attempt = world.attempt(dev_eui=dev_eui, code="right", burn=facts[-1])
     row = (await store.findings(tx, [attempt], NOW))[0]
     found = Finding.in_row(row)

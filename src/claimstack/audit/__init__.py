@@ -3,7 +3,7 @@
 from claimstack.audit.chain import START, Broken, Link, digest, follow
 from claimstack.audit.record import AuditRecord, device_chain
 from claimstack.audit.service import AuditRegistry
-from claimstack.audit.store import append, append_statement, broken_chains, record, trim
+from claimstack.audit.store import append, append_statement, record, trim
 
 __all__ = [
     "START",
@@ -13,7 +13,6 @@ __all__ = [
     "Link",
     "append",
     "append_statement",
-    "broken_chains",
     "device_chain",
     "digest",
     "follow",

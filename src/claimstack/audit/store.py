@@ -1,14 +1,13 @@
-"""SQL of the audit: appending to a chain, an application's rows in pages, retention, and whether chains are whole."""
+"""SQL of the audit: appending to chains, an application's rows in pages, and retention."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from claimstack.audit.chain import START, Broken, Link, Value, follow
+from claimstack.audit.chain import START, Link
 from claimstack.audit.record import AuditRecord
 from claimstack.storage import Reader, Row, Transaction
 
 _COLUMNS: Final = ", ".join(AuditRecord._fields)
-_BYTES = ("join_eui", "dev_eui")
 _TYPES = "text bigint text text bigint text bigint text bytea bytea text text bigint bytea bytea"
 STEP = 500
 
@@ -113,32 +112,3 @@ async def _trim_chain(tx: Transaction, chain: str, before: int) -> int:
         "UPDATE audit_chain SET first_sequence = $2, first_previous_hash = $3 WHERE chain = $1", chain, first, follows
     )
     return await tx.execute("DELETE FROM audit_record WHERE chain = $1 AND sequence < $2", chain, first)
-
-
-async def broken_chains(reader: Reader) -> dict[str, Broken]:
-    """Every chain that is not whole, and where it breaks."""
-    broken: dict[str, Broken] = {}
-    ends = await reader.fetch("SELECT chain, sequence, hash, first_sequence, first_previous_hash FROM audit_chain")
-    for end in ends:
-        if fault := await _followed(reader, end):
-            broken[end["chain"]] = fault
-    lost = await reader.fetch(
-        "SELECT DISTINCT chain FROM audit_record WHERE chain NOT IN (SELECT chain FROM audit_chain)"
-    )
-    return broken | {row["chain"]: Broken(1, "the end of the chain is not recorded") for row in lost}
-
-
-async def _followed(reader: Reader, end: Row) -> Broken | None:
-    rows = await reader.fetch(
-        f"SELECT {_COLUMNS}, sequence, previous_hash, hash FROM audit_record WHERE chain = $1 ORDER BY sequence",
-        end["chain"],
-    )
-    before = Link(end["first_sequence"] - 1, bytes(end["first_previous_hash"] or b""))
-    walked = ((row["sequence"], bytes(row["previous_hash"]), bytes(row["hash"]), _values(row)) for row in rows)
-    return follow(walked, before, Link(end["sequence"], bytes(end["hash"])))
-
-
-def _values(row: Row) -> tuple[Value, ...]:
-    return tuple(
-        bytes(row[name]) if name in _BYTES and row[name] is not None else row[name] for name in AuditRecord._fields
-    )

@@ -7,7 +7,6 @@ from claimstack.claiming.gate.lanes import Claims
 from claimstack.claiming.ledger_service import LedgerRegistry
 from claimstack.claiming.qr_service import EndDeviceQRCodeGenerator
 from claimstack.claiming.service import EndDeviceBatchClaimingServer, EndDeviceClaimingServer
-from claimstack.claiming.store import broken_ledgers, strays
 
 __all__ = [
     "ClaimCaps",
@@ -16,9 +15,7 @@ __all__ = [
     "EndDeviceClaimingServer",
     "EndDeviceQRCodeGenerator",
     "LedgerRegistry",
-    "broken_ledgers",
     "claim_end_devices",
     "is_weak",
     "make_code",
-    "strays",
 ]

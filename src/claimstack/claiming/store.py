@@ -1,14 +1,12 @@
-"""SQL of this room beside the hot path: authorizations, the ledger for readers, and whether it is whole."""
+"""SQL of this room beside the hot path: authorizations, and the ledger for its readers."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from claimstack.audit import Broken, Link, follow
 from claimstack.claiming.ledger import Hop
 from claimstack.storage import Reader, Row, Transaction
 
 _HOP: Final = ", ".join(Hop._fields)
-_OCTETS = ("join_eui", "dev_eui", "code_hash")
 
 # ------------------------------------------------------------------ authorizations
 
@@ -69,32 +67,3 @@ async def arrival(reader: Reader, end_device: int, application: int) -> int:
         " WHERE end_device = $1 AND target_application = $2 AND source_application <> $2",
         end_device, application,
     ))  # fmt: skip
-
-
-# ------------------------------------------------------------------ whether it is whole
-
-
-async def broken_ledgers(reader: Reader) -> dict[int, Broken]:
-    """Devices (surrogates) whose ledger is not whole, and where it breaks."""
-    broken: dict[int, Broken] = {}
-    for device in await reader.fetch("SELECT DISTINCT end_device FROM claim_ledger ORDER BY end_device"):
-        rows = await hops(reader, device["end_device"], False, 1_000_000, 0)
-        walked = [(row["sequence"], bytes(row["previous_hash"]), bytes(row["hash"]), _values(row)) for row in rows]
-        if fault := follow(walked, end=Link(len(rows), walked[-1][2])):
-            broken[device["end_device"]] = fault
-    return broken
-
-
-def _values(row: Row) -> tuple[int | str | bytes | None, ...]:
-    return tuple(bytes(row[name]) if name in _OCTETS else row[name] for name in Hop._fields)
-
-
-async def strays(reader: Reader) -> list[int]:
-    """Devices (surrogates) that do not stand where the last row of their ledger says, by owner, id or epoch."""
-    rows = await reader.fetch(
-        "SELECT d.id FROM end_device d LEFT JOIN claim_ledger l ON l.end_device = d.id AND l.sequence ="
-        " (SELECT max(m.sequence) FROM claim_ledger m WHERE m.end_device = d.id)"
-        " WHERE d.application <> coalesce(l.target_application, d.maker_application)"
-        " OR d.uid <> coalesce(l.target_device_uid, d.uid) OR d.epoch <> coalesce(l.epoch, 1) ORDER BY d.id"
-    )
-    return [row["id"] for row in rows]
