@@ -3,8 +3,11 @@
 The key (HTTP `Idempotency-Key`, gRPC metadata `idempotency-key`) belongs to a credential, a method and a body. Its row
 is written in the same transaction as the change, its answer (sealed) right after. When a crash fell between the two,
 the change stands and its answer is lost: a repeat is told so, and claims find their own answer again in the ledger.
+
+A repeat runs the verb once more, so that its rights are asked for again, and takes everything back.
 """
 
+import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -22,11 +25,13 @@ from claimstack.errors import (
     invalid_field,
 )
 from claimstack.identity.caller import Caller
-from claimstack.storage import Database, Row, Transaction
+from claimstack.storage import Database, Row, Transaction, UniqueViolation
 from claimstack.storage.database import Engine, P, Question, T, Verb
 from claimstack.vault import Sealed, Secret, Vault
 
 MOST_CHARACTERS = 255
+YOUNG_MICROS = 30_000_000
+_PAUSES = (0, 0.01, 0.03, 0.1, 0.3, 0.5, 1, 2)  # seconds
 _REFUSED = (PermissionDenied.code, Unauthenticated.code)
 _pending: ContextVar["_Record | None"] = ContextVar("pending_idempotency_record", default=None)
 
@@ -40,17 +45,14 @@ class _Record:
     now: int
     written: bool = False
 
-    async def write(self, tx: Transaction) -> None:
-        """Take the key; a second request at the same time waits here and then finds it taken."""
-        if self.written:
-            return
-        taken = await tx.execute(
+    async def write(self, tx: Transaction) -> bool:
+        """Take the key; a second request at the same time waits here and then finds it taken (False)."""
+        written = await tx.execute(
             "INSERT INTO idempotency_key (principal, key_hash, method, body_hash, created_at)"
             " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (principal, key_hash) DO NOTHING",
             self.principal, self.key_hash, self.method, self.body_hash, self.now,
         )  # fmt: skip
-        if not taken:
-            raise _Taken
+        return bool(written)
 
 
 class _Taken(Exception):
@@ -82,8 +84,11 @@ class OnceDatabase:
             return await self._db.transaction(verb, *args, **kwargs)
 
         async def with_key(tx: Transaction) -> T:
-            await record.write(tx)
-            return await verb(tx, *args, **kwargs)
+            is_first = await record.write(tx)
+            value = await verb(tx, *args, **kwargs)
+            if not is_first:
+                raise _Taken  # which takes back what the verb did
+            return value
 
         value = await self._db.transaction(with_key)
         record.written = True
@@ -108,9 +113,9 @@ class Once:
             response: Message = await method.run(request, call)
         except _Taken:
             return await self._again(method, record)
-        except ClaimstackError as error:
+        except (ClaimstackError, UniqueViolation) as error:
             # A repeat is asked for its rights again; what else it runs into is its own first effect.
-            if kept is None or kept["answer_sealed"] is None or error.code in _REFUSED:
+            if getattr(error, "code", None) in _REFUSED or await self._kept(record) is None:
                 raise
             return await self._again(method, record)
         finally:
@@ -133,7 +138,7 @@ class Once:
 
     async def _kept(self, record: _Record) -> Row | None:
         return await self._db.fetchrow(
-            "SELECT method, body_hash, answer_sealed, answer_kek FROM idempotency_key"
+            "SELECT method, body_hash, answer_sealed, answer_kek, created_at FROM idempotency_key"
             " WHERE principal = $1 AND key_hash = $2",
             record.principal, record.key_hash,
         )  # fmt: skip
@@ -143,8 +148,18 @@ class Once:
         if kept is not None and kept["answer_sealed"] is not None:
             raise _Taken
 
+    async def _answered(self, record: _Record) -> Row | None:
+        """The row, when its answer is there, or will not come any more: the first request may still be under way."""
+        kept = None
+        for pause in _PAUSES:
+            await asyncio.sleep(pause)
+            kept = await self._kept(record)
+            if kept is None or kept["answer_sealed"] is not None or record.now - kept["created_at"] > YOUNG_MICROS:
+                break
+        return kept
+
     async def _again(self, method: Method, record: _Record) -> Message:
-        kept = await self._kept(record)
+        kept = await self._answered(record)
         if kept is None or kept["answer_sealed"] is None:
             raise FailedPrecondition(
                 "pkg/idempotency",
