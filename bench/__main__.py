@@ -103,7 +103,7 @@ def write(rows: list[Row], raw: float, updates: dict[int, float], ready: float, 
         "# Benchmarks",
         "",
         f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {os.cpu_count()} cores that also carry the",
-        f"load generator and the database, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end.",
+        f"load generator and the database, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} after it.",
         "",
         "References of the same run: durable one-row commits of bare SQLite (WAL, `synchronous=FULL`)"
         f" {raw:,.0f}/s; pgbench one-row UPDATE {shown} clients.",

@@ -1,8 +1,8 @@
 """SQLite: one writer thread with group commit, reads on the event loop's own thread.
 
 WAL with synchronous=FULL: what was answered survives power loss. All verbs that wait while a commit is under way
-share the next one, each inside its own savepoint, so one failing verb undoes only itself. Two processes on one file stay
-correct (BEGIN IMMEDIATE plus a busy timeout), they only wait for each other.
+share the next one, each inside its own savepoint, so one failing verb undoes only itself. Two processes on one file
+stay correct (BEGIN IMMEDIATE plus a busy timeout), they only wait for each other.
 """
 
 import asyncio
