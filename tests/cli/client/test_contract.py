@@ -25,7 +25,7 @@ def test_nested_lists_and_flags_become_dotted_query_values() -> None:
     assert contract.route("EndDeviceBatchRegistry/Delete", request)[1].endswith(
         "/app1/devices/batch?device_ids=d1&device_ids=d2"
     )
-    request: dict[str, object] = {
+    owned: dict[str, object] = {
         "deleted": True,
         "limit": 5,
         "order": "",

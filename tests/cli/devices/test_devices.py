@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from claimstack.cli.terminal.weak_code import is_weak
 from tests.cli.person_at_terminal import Terminal
 
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True, scope="module")
@@ -28,6 +29,14 @@ def test_a_device_that_joins_has_its_parts_everywhere(maker: Terminal, maker_app
     shown = maker.gets("dev", "get", maker_app, "sensor-1", "--all")
     assert shown["root_keys"] == made["root_keys"]
     assert shown["frequency_plan_id"] == "EU_863_870"
+
+
+def test_a_code_made_here_is_strong_and_can_be_put_on_a_label(maker: Terminal, maker_app: str) -> None:
+    made = create(maker, maker_app, "sensor-1", "--with-claim-authentication-code")
+    code = made["claim_authentication_code"]["value"]
+    assert len(code) == 16
+    assert not is_weak(code)
+    maker.does("dev", "generate-qr", maker_app, "sensor-1")
 
 
 def test_without_flags_only_identifiers_and_times_are_shown(maker: Terminal, maker_app: str) -> None:

@@ -128,11 +128,10 @@ class Api:
         try:
             return self._ask(rpc, request)
         except LostAnswer as lost:
-            raise Failure(
-                "lost_answer",
-                f"{_place(self._connection(rpc))}: {lost}",
-                "the request may or may not have been done; look before you repeat it",
-            ) from lost
+            hint = "the request may or may not have been done; look before you repeat it"
+            if self._connection(rpc).tls is None:
+                hint += " (a port that speaks TLS hangs up, too: then leave out --insecure)"
+            raise Failure("lost_answer", f"{_place(self._connection(rpc))}: {lost}", hint) from lost
 
     def _ask(self, rpc: str, request: Request) -> Answer:
         connection = self._connection(rpc)

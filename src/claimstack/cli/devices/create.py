@@ -35,6 +35,7 @@ from claimstack.cli.terminal.option import switch
 from claimstack.cli.terminal.verb import Verb
 
 CLAIMING = "EndDeviceClaimingServer"
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 ROOT_KEY_ID = "ttn-lw-cli-generated"
 
 
@@ -89,7 +90,12 @@ def _complete(shell: Shell, device: Message, given: dict[str, Any]) -> None:
     if given["with_root_keys"]:
         _make_root_keys(device)
     if given["with_claim_authentication_code"]:
-        device[CODE] = {**device.get(CODE, {}), "value": os.urandom(4).hex().upper()}
+        device[CODE] = {**device.get(CODE, {}), "value": _fresh_code()}
+
+
+def _fresh_code() -> str:
+    """A claim code of 16 characters, 80 random bits, without look-alikes (as `claiming/code.py` makes them)."""
+    return "".join(CODE_ALPHABET[byte & 31] for byte in os.urandom(16))
 
 
 def _fill_addresses(shell: Shell, device: Message) -> None:
@@ -185,7 +191,7 @@ create = Verb(
     options=[
         switch("with_root_keys", default=False, text="make fresh root keys"),
         switch("with_claim_authentication_code", default=False,
-               text="make a claim code of 8 hex digits; `set` takes longer ones"),
+               text="make a claim code of 16 characters, 80 bits"),
         switch("with_session", default=False, text="make an ABP session with fresh keys"),
         switch("abp", default=False, text="the device does not join"),
         switch("request_dev_eui", default=False, text="take the next DevEUI of the server's block"),
