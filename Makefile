@@ -5,8 +5,9 @@ BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
 SOURCES := $(shell find api scripts -type f 2>/dev/null) hatch_build.py pyproject.toml
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Made by root in a container or by a person: pip need not say that it is root.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --root-user-action=ignore
+export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: help run test check prove bench demo lock tools wire format clean
 
