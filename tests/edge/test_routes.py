@@ -140,6 +140,12 @@ def test_a_field_mask_may_be_spread_over_several_parameters() -> None:
     assert list(asked.field_mask.paths) == ["name", "ids", "attributes"]
 
 
+def test_an_entry_of_a_map_of_texts_is_named_in_brackets() -> None:
+    asked = request("GET", "/api/v3/search/applications", "attributes_contain%5Ba.b%5D=x&attributes_contain[c]=y")
+    assert dict(asked.attributes_contain) == {"a.b": "x", "c": "y"}
+    assert refusal("GET", "/api/v3/search/applications", "id_contains[a]=x")[0] == "id_contains[a]"
+
+
 def test_times_and_wrappers_are_read_from_a_query() -> None:
     route = Route("GET", "/x", "s/m", v3.EndDevice, v3.EndDevice, False, "", ())
     query = "claim_authentication_code.valid_from=2021-03-01T00:00:00Z&battery_percentage=0.5"

@@ -257,6 +257,7 @@ def _put(request: Message, put: Put | None, name: str, texts: list[str]) -> None
 @lru_cache(4096)
 def _setter(descriptor: Descriptor, path: str) -> Put | None:
     """What writes texts into the field at a dotted path; None where the message has no such field."""
+    path, bracket, key = path.partition("[")
     *parents, name = path.split(".")
     here = descriptor
     names: list[str] = []
@@ -267,7 +268,10 @@ def _setter(descriptor: Descriptor, path: str) -> Put | None:
         here = step.message_type
         names.append(step.name)
     leaf = _field(here, name)
-    return _nested(tuple(names), _leaf_setter(leaf)) if leaf is not None else None
+    if leaf is None:
+        return None
+    put = _entry_setter(leaf, key.removesuffix("]")) if bracket else _leaf_setter(leaf)
+    return _nested(tuple(names), put)
 
 
 def _field(descriptor: Descriptor, name: str) -> FieldDescriptor | None:
@@ -292,6 +296,18 @@ def _leaf_setter(leaf: FieldDescriptor) -> Put:
     if is_map(leaf) or leaf.is_repeated or not _has_text_form(leaf.message_type):
         return _refuse
     return _message_setter(leaf)
+
+
+def _entry_setter(leaf: FieldDescriptor, key: str) -> Put:
+    """`attributes_contain[key]=text` puts one entry into a map of texts, as grpc-gateway has it."""
+    entry = leaf.message_type if is_map(leaf) else None
+    if entry is None or entry.fields_by_name["value"].type != FieldDescriptor.TYPE_STRING:
+        return _refuse
+
+    def put(request: Any, texts: Sequence[str]) -> None:
+        getattr(request, leaf.name)[key] = _only(texts)
+
+    return put
 
 
 def _refuse(_request: Any, _texts: Sequence[str]) -> None:

@@ -142,6 +142,15 @@ def test_search_finds_by_parts_of_the_eui(maker: Terminal, maker_app: str) -> No
     assert [d["ids"]["device_id"] for d in found] == ["sensor-1"]
 
 
+def test_search_finds_by_attributes(maker: Terminal, maker_app: str) -> None:
+    create(maker, maker_app, "sensor-1", "--attributes", "colour=red,size-of=big")
+    create(maker, maker_app, "sensor-2", "--attributes", "colour=green")
+    found = maker.gets("dev", "search", maker_app, "--attributes-contain", "colour=re")
+    assert {d["ids"]["device_id"] for d in found} == {"sensor-1", "sensor-2"}
+    found = maker.gets("dev", "search", maker_app, "--attributes-contain", "colour=re,size-of=big")
+    assert [d["ids"]["device_id"] for d in found] == ["sensor-1"]
+
+
 def test_a_pipe_of_templates_registers_and_labels_many(maker: Terminal, maker_app: str) -> None:
     template = maker.does("templates", "extend", "--supports-join", *VERSIONS)
     euis = [f"{next(_euis):016X}" for _ in range(3)]

@@ -29,6 +29,7 @@ COMPONENTS = {
     "EndDeviceQRCodeGenerator": "qr-code-generator",
     "EndDeviceTemplateConverter": "device-template-converter",
 }  # fmt: skip
+MAPS = ("attributes_contain",)  # the one map that stands in queries
 READS = ("Get", "List", "Search", "Parse", "Generate", "Stream", "Convert", "Find", "AuthInfo")
 
 Message = dict[str, Any]
@@ -179,6 +180,8 @@ def _flatten(node: Message, prefix: str, used: set[str], pairs: list[str]) -> No
         if name == "field_mask":
             if value["paths"]:
                 pairs.append(f"{path}={quote(','.join(value['paths']))}")
+        elif name in MAPS:
+            pairs.extend(f"{path}{quote(f'[{key}]')}={quote(text)}" for key, text in value.items())
         elif isinstance(value, dict):
             _flatten(value, path + ".", used, pairs)
         else:
