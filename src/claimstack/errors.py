@@ -15,9 +15,7 @@ class ClaimstackError(Exception):
 
     code: ClassVar[int] = 2
 
-    def __init__(
-        self, namespace: str, name: str, message_format: str, /, **attributes: Attribute
-    ) -> None:
+    def __init__(self, namespace: str, name: str, message_format: str, /, **attributes: Attribute) -> None:
         self.namespace = namespace
         self.name = name
         self.message_format = message_format
