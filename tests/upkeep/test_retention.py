@@ -1,9 +1,10 @@
 """What is due goes, what is not stays, and what is left can still be checked."""
 
-from claimstack.audit import AuditRecord, broken_chains, record
+from claimstack.audit import AuditRecord, record
 from claimstack.settings import Settings
 from claimstack.storage import Database
 from claimstack.storage.database import Transaction
+from claimstack.upkeep.chains import AUDIT, broken
 from claimstack.upkeep.retention import DAY, HOUR, STEP, tidy
 
 SETTINGS = Settings()
@@ -44,7 +45,7 @@ async def test_an_old_event_behind_a_young_one_goes_too(db: Database, now: int) 
 async def test_audit_rows_go_and_the_chain_still_verifies(db: Database, now: int) -> None:
     await db.transaction(audit_rows, [1, 2, 3, now, now])
     assert (await tidy(db, SETTINGS, now))["audit_record"] == 3
-    assert await broken_chains(db) == {}
+    assert [one async for one in broken(db, AUDIT, lambda rows: None)] == []
     row = await db.fetchrow("SELECT first_sequence, sequence FROM audit_chain")
     assert row is not None
     assert (row["first_sequence"], row["sequence"]) == (4, 5)
@@ -55,7 +56,7 @@ async def test_an_audit_chain_without_rows_goes_on_where_it_was(db: Database, no
     await tidy(db, SETTINGS, now)
     assert await count(db, "audit_record") == 0
     await db.transaction(audit_rows, [now])
-    assert await broken_chains(db) == {}
+    assert [one async for one in broken(db, AUDIT, lambda rows: None)] == []
     assert await db.fetchval("SELECT sequence FROM audit_record") == 3
 
 
