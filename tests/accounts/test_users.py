@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from claimstack.accounts import AccountPolicy, UserInvitationRegistry, UserRegistry
+from claimstack.accounts.users import update_user
 from claimstack.errors import (
     AlreadyExists,
     FailedPrecondition,
@@ -21,9 +22,10 @@ from claimstack.identity.logins import log_in
 from claimstack.storage import Database
 from claimstack.vault import Secret, TokenKind, Vault, new_token
 from claimstack.wire import v3
-from tests.accounts.conftest import CallOf
+from tests.accounts.conftest import POLICY, CallOf
 from tests.identity.logins.test_sessions import begun
 from tests.support.people import NOW, a_key, a_user, an_application, an_organization, text_of, with_rights
+from tests.support.races import Deed, overlapping
 
 PASSWORD = "correct horse battery"
 DAY = 24 * 60 * 60 * 1_000_000
@@ -305,12 +307,14 @@ async def test_the_last_admin_stays(users: UserRegistry, call: CallOf, admin: Ca
     await users.Delete(ids("admin"), call(admin))
 
 
-async def test_of_two_admins_who_step_down_at_once_one_stays(
-    db: Database, users: UserRegistry, call: CallOf, admin: Caller
-) -> None:
+async def test_of_two_admins_who_step_down_at_once_one_stays(db: Database, admin: Caller) -> None:
     other = await a_user(db, "other", admin=True)
-    attempts = (users.Update(change(one.uid, "admin"), call(one)) for one in (admin, other))
-    answers = await asyncio.gather(*attempts, return_exceptions=True)
+
+    def stepping_down(one: Caller) -> Deed:
+        asked = v3.User(ids=ids(one.uid))
+        return lambda tx: update_user(tx, POLICY, one, asked, None, ["admin"], NOW)
+
+    answers = await overlapping(db, stepping_down(admin), stepping_down(other))
     assert sum(isinstance(answer, FailedPrecondition) for answer in answers) == 1
     assert await db.fetchval("SELECT count(*) FROM user_account WHERE admin") == 1
 

@@ -1,16 +1,24 @@
 """Collaborators of applications, members of organizations."""
 
-import asyncio
-
 import pytest
 
 from claimstack.calls import Call
 from claimstack.clock import from_micros
 from claimstack.errors import FailedPrecondition, Invalid, NotFound, PermissionDenied
-from claimstack.identity import APPLICATION_RIGHTS, Caller, EntityMembers, Right, Rights, account_ids, effective_rights
+from claimstack.identity import (
+    APPLICATION_RIGHTS,
+    Caller,
+    EntityMembers,
+    Right,
+    Rights,
+    account_ids,
+    delete_collaborator,
+    effective_rights,
+)
 from claimstack.storage import Database
 from claimstack.wire import v3
 from tests.support.people import NOW, a_user, an_application, an_organization, grant, with_rights
+from tests.support.races import Deed, overlapping
 
 INFO, COLLABORATORS = Right.APPLICATION_INFO, Right.APPLICATION_SETTINGS_COLLABORATORS
 
@@ -106,10 +114,11 @@ async def test_the_last_collaborator_with_all_rights_stays(db: Database, members
 async def test_of_two_owners_who_leave_at_once_one_stays(db: Database, members: EntityMembers, maker: Caller) -> None:
     owner = await a_user(db, "owner")
     await members.set(call(maker), "maker-app", collaborator(owner, Right.APPLICATION_ALL))
-    answers = await asyncio.gather(
-        *(members.delete(call(one), "maker-app", account_ids("user", one.uid)) for one in (maker, owner)),
-        return_exceptions=True,
-    )
+
+    def leaving(one: Caller) -> Deed:
+        return lambda tx: delete_collaborator(tx, one, "application", "maker-app", account_ids("user", one.uid), NOW)
+
+    answers = await overlapping(db, leaving(maker), leaving(owner))
     assert sum(isinstance(answer, FailedPrecondition) for answer in answers) == 1
     assert await db.fetchval("SELECT count(*) FROM membership") == 1
 
