@@ -128,6 +128,10 @@ def what_now(settings: Settings, server: Server, *, new_kek: bool) -> str:
         "         the database, by `claimstack backup FILE`" + (" - do both today" if new_kek else ""),
         "",
     ]
+    if settings.tls_self_signed:
+        from claimstack.edge.self_signed import how_to_trust
+
+        lines.append(how_to_trust(settings))
     return "\n".join(lines)
 
 
