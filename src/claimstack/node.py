@@ -8,7 +8,7 @@ from typing import NamedTuple
 from claimstack.clock import Clock, from_micros, to_micros
 from claimstack.settings import Settings
 from claimstack.storage import Database, StorageError, migrate, open_database, pending
-from claimstack.vault import KekError, KekFile, Vault, open_vault
+from claimstack.vault import KekError, KekFile, Vault, has_pepper, open_vault
 
 KEK_BYTES = 32
 MOST_SKEW_SECONDS = 1.0
@@ -64,7 +64,7 @@ async def _used(db: Database) -> bool:
     """Whether the database holds something sealed: then a new KEK would only hide that the right one is missing."""
     from claimstack.storage import schema_version
 
-    return bool(await schema_version(db)) and bool(await db.fetchval("SELECT 1 FROM pepper"))
+    return bool(await schema_version(db)) and await has_pepper(db)
 
 
 async def measure(db: Database, clock: Clock) -> float:

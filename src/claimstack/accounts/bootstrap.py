@@ -30,7 +30,7 @@ async def make_first_admin(
     db: Database, vault: Vault, now: int, password: str = "", api_key: str = ""
 ) -> AdminSecrets | None:
     """Make the user `admin`, with the given or fresh secrets; None (nothing changed) once there is any user."""
-    if await db.fetchval("SELECT 1 FROM user_account LIMIT 1"):
+    if await store.has_users(db):
         return None
     secret, token = _secrets(password, api_key)
     hashed = await hash_password(secret)

@@ -27,6 +27,11 @@ async def account(reader: Reader, kind: str, account_id: int) -> Row | None:
     return await reader.fetchrow(f"SELECT {_COLUMNS[kind]} {_FROM[kind]} WHERE a.id = $1", account_id)
 
 
+async def has_users(reader: Reader) -> bool:
+    """Whether there is any user, deleted or not."""
+    return bool(await reader.fetchval("SELECT 1 FROM user_account LIMIT 1"))
+
+
 async def account_by_uid(reader: Reader, kind: str, uid: str) -> Row | None:
     """The same by id in text; deleted ones included."""
     return await reader.fetchrow(f"SELECT {_COLUMNS[kind]} {_FROM[kind]} WHERE a.uid = $1 AND a.kind = $2", uid, kind)

@@ -4,7 +4,7 @@ from claimstack.vault.kek import KekError, KekFile
 from claimstack.vault.passwords import hash_password, password_matches
 from claimstack.vault.secret import Secret
 from claimstack.vault.token import Token, TokenKind, new_token, parse_token
-from claimstack.vault.vault import Sealed, Vault, open_vault
+from claimstack.vault.vault import Sealed, Vault, has_pepper, open_vault
 
 __all__ = [
     "KekError",
@@ -14,6 +14,7 @@ __all__ = [
     "Token",
     "TokenKind",
     "Vault",
+    "has_pepper",
     "hash_password",
     "new_token",
     "open_vault",

@@ -104,6 +104,11 @@ async def _peppers(reader: Reader) -> dict[int, Sealed]:
     return {row["version"]: Sealed(bytes(row["secret_sealed"]), row["secret_kek"]) for row in rows}
 
 
+async def has_pepper(reader: Reader) -> bool:
+    """Whether the database holds something sealed already."""
+    return bool(await reader.fetchval("SELECT 1 FROM pepper"))
+
+
 async def _keep_pepper(tx: Transaction, sealed: Sealed, now: int) -> None:
     await tx.execute(
         "INSERT INTO pepper (version, secret_sealed, secret_kek, created_at) VALUES (1, $1, $2, $3)"
