@@ -49,11 +49,11 @@ async def test_guesses_reach_the_compare_as_often_as_the_caps_say(db: Database, 
     await after_restart.close()
 
     by_device, by_claimer = await compared(world, "dev_eui"), await compared(world, "actor")
-    assert max(by_device.values()) == CAPS.device
+    assert max(by_device.values()) <= CAPS.device
     assert max(by_claimer.values()) <= CAPS.claimer
     # Lanes that are under way together do not see each other's failures in the overall count: four batches of 64.
     assert by_device.total() <= CAPS.overall + IDENTITIES * CAPS.slowed + 4 * 64
-    if spread == 1:
-        assert by_device.total() == CAPS.device
+    if spread < DEVICES:
+        assert by_device.total() == CAPS.device * spread
     real = Claims(db, vault, CAPS)
     assert isinstance(await real.claim(world.attempt(dev_eui=euis[0], now=NOW + DAY)), Owned)

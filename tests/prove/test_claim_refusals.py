@@ -71,8 +71,16 @@ async def test_every_cause_of_refusal_reads_and_takes_the_same(db: Database, vau
                 await server.Claim(the_claim(dev_eui), a_call(world.owner))
             seconds[cause].append(time.perf_counter() - began)
             answers.add(answer_for(caught.value, "c0").status.SerializeToString())
-    medians = {cause: median(times) * 1000 for cause, times in seconds.items()}
-    print({cause: f"{value:.2f} ms" for cause, value in medians.items()})
     assert len(answers) == 1
     assert set(await world.reasons()) >= {"wrong_code", "unknown_device", "already_claimed", "device_does_not_join"}
+    medians = {cause: median(times) * 1000 for cause, times in against_their_round(seconds).items()}
+    print({cause: f"{value:+.3f} ms" for cause, value in medians.items()})
     assert max(medians.values()) - min(medians.values()) < 1.0
+
+
+def against_their_round(seconds: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Each time less the median of its round: what else the machine does meanwhile falls on all causes alike."""
+    middles = [median(times) for times in zip(*seconds.values(), strict=True)]
+    return {
+        cause: [one - middle for one, middle in zip(times, middles, strict=True)] for cause, times in seconds.items()
+    }
