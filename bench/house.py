@@ -28,6 +28,7 @@ class House:
     http_port: int
     seconds_to_ready: float
     folder: "tempfile.TemporaryDirectory[str]"
+    environment: dict[str, str]
 
     @property
     def cpu(self) -> float:
@@ -46,6 +47,10 @@ class House:
         self.process.wait(30)
         self.folder.cleanup()
 
+    def restart(self) -> None:
+        """Start it again where it was, after it died."""
+        self.process, self.seconds_to_ready = _started(self.environment, self.http_port, self.folder.name)
+
 
 def open_house(database_url: str = "") -> House:
     """Start a server on the database (its own SQLite by default) and wait until it is ready."""
@@ -63,15 +68,21 @@ def open_house(database_url: str = "") -> House:
         "CLAIMSTACK_CLAIM_CAP_OVERALL": "100000000",
         "CLAIMSTACK_LOG_LEVEL": "warning",
     }
-    log = (Path(folder.name) / "log").open("wb")
+    process, seconds = _started(environment, ports[1], folder.name)
+    return House(process, *ports, seconds, folder, environment)
+
+
+def _started(environment: dict[str, str], port: int, folder: str) -> tuple[psutil.Process, float]:
+    path = Path(folder) / "log"
     command = [str(Path(sys.executable).parent / "claimstack"), "serve"]
     started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-    while not _ready(ports[1]):
+    with path.open("ab") as log:
+        process = psutil.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    while not _ready(port):
         if process.poll() is not None:
-            raise RuntimeError((Path(folder.name) / "log").read_text())
+            raise RuntimeError(path.read_text())
         time.sleep(0.005)
-    return House(psutil.Process(process.pid), *ports, time.perf_counter() - started, folder)
+    return process, time.perf_counter() - started
 
 
 def _ready(port: int) -> bool:
