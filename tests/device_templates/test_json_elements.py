@@ -103,6 +103,16 @@ def test_an_element_that_is_too_deep_is_passed_over_and_the_next_one_read() -> N
     ]
 
 
+@pytest.mark.parametrize("filling", [b"[" * (1 << 16), b'"' + b"x" * ((1 << 16) - 2) + b'"'])
+def test_an_element_without_an_end_is_not_looked_for_for_ever(filling: bytes) -> None:
+    reader = JSONElements(only_list=True)
+    found = list(reader.feed(b"[{},"))
+    for _ in range(2000):
+        found += reader.feed(filling)
+    assert [type(one) for one in found] == [Element, Wrong]
+    assert reader.over
+
+
 def test_an_element_that_is_too_long_is_passed_over_in_flat_memory() -> None:
     def file() -> bytes:
         return b'[{"a":"' + b"x" * (10 << 20) + b'"}, {}]'

@@ -76,7 +76,7 @@ def convert(format_: Format, chunks: Iterable[bytes], conversion: Conversion) ->
 async def convert_arriving(
     format_: Format, chunks: AsyncIterator[bytes], conversion: Conversion
 ) -> AsyncIterator[Outcome]:
-    """The same for a file that still arrives. The event loop gets its turn between slices of entries."""
+    """The same for a file that still arrives. The event loop gets its turn after pieces and slices of entries."""
     reader = format_.open(conversion)
     count = 0
     async for chunk in chunks:
@@ -86,6 +86,7 @@ async def convert_arriving(
                 await asyncio.sleep(0)
         if reader.over:
             return
+        await asyncio.sleep(0)
     for outcome in reader.close():
         yield _completed(outcome, conversion.version_ids)
 

@@ -16,6 +16,9 @@ from claimstack.device_templates.strict_json import NAME, Position, parse
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 64
+# An element beyond these is not even passed over: looking for its end would take longer than it is worth.
+LONGEST_WAY = 1 << 26
+DEEPEST_WAY = 1 << 16
 
 _BLANK = b" \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -73,6 +76,7 @@ class JSONElements:
         self._kept = bytearray()
         self._position = Position()  # of the first byte kept
         self._behind = Position()  # of the next byte, when bytes are no longer kept because of a fault
+        self._passed = 0  # how many bytes were not kept
         self._fault: Mistake | None = None
 
     def feed(self, chunk: bytes) -> Iterator[Element | Wrong]:
@@ -80,6 +84,11 @@ class JSONElements:
         if self._part is _Part.START and not self._kept:
             chunk = chunk.lstrip(_BYTE_ORDER_MARK)
         start = at = 0
+        if self.over:
+            return
+        if self._is_hopeless():
+            yield self._end(self._broken())
+            return
         while at < len(chunk):
             if self._in_string:
                 at = self._string_end(chunk, at)
@@ -113,6 +122,9 @@ class JSONElements:
             yield self._end(self._broken())
         elif self._kept.strip(_BLANK) or self._fault:
             yield self._end(self._stray())
+
+    def _is_hopeless(self) -> bool:
+        return self._fault is not None and (self._passed > LONGEST_WAY or self._depth > DEEPEST_WAY)
 
     def _string_end(self, chunk: bytes, at: int) -> int:
         """Go on behind the string's closing quote, or behind the piece if the string goes on."""
@@ -170,6 +182,7 @@ class JSONElements:
     def _keep(self, text: bytes) -> None:
         if self._fault:
             self._behind = self._behind.after(text)
+            self._passed += len(text)
             return
         self._kept += text
         if len(self._kept) > self._most_bytes:
@@ -179,6 +192,7 @@ class JSONElements:
         """Keep no more of this element, only look for its end."""
         self._fault = Mistake(NAME, reason, at.line, at.column)
         self._behind = self._position.after(self._kept)
+        self._passed = 0
         self._kept.clear()
 
     def _beginning(self) -> Position:

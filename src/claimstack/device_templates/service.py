@@ -14,7 +14,7 @@ from claimstack.device_templates.outcome import NAMESPACE, Converted, Wrong
 from claimstack.errors import Invalid, NotFound
 from claimstack.wire import v3
 
-_PIECE = 1 << 16
+_PIECE = 1 << 13  # some 5 ms of the worst there can be in it
 _SHOWN = 20
 
 
