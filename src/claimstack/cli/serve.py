@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -99,7 +100,7 @@ async def _keep_tidy(node: Node) -> None:
 
 
 def _welcome(node: Node, server: Server, secrets: AdminSecrets | None) -> None:
-    settings = node.settings
+    settings = replace(node.settings, http_listen=_with_port(node.settings.http_listen, server.http_port))
     log.info("ready", grpc=server.grpc_port, http=server.http_port, database=node.db.url)
     if secrets is not None:
         _show_secrets(settings, secrets)
@@ -112,6 +113,8 @@ def what_now(settings: Settings, server: Server, *, new_kek: bool) -> str:
     host = settings.url.partition("://")[2].partition("/")[0].partition(":")[0]
     plain = "" if settings.tls else " --insecure"
     port = "" if server.grpc_port in (1884, 8884) else f" --grpc-port {server.grpc_port}"
+    port += "" if server.http_port == server.grpc_port + 1 else f" --http-address {host}:{server.http_port}"
+    program = sys.argv[0] if "/" in sys.argv[0] else "claimstack"
     ca = " --fetch-ca" if settings.tls_self_signed else ""
     kek = f"{settings.kek.absolute()} (the KEK: elsewhere, apart from the database; without it no key opens)"
     lines = [
@@ -120,9 +123,9 @@ def what_now(settings: Settings, server: Server, *, new_kek: bool) -> str:
         f"                     gRPC on port {server.grpc_port}",
         "",
         "What now, in another terminal:",
-        f"    claimstack use {host}{plain}{port}{ca} --oauth-server-address {settings.url}/oauth",
-        "    claimstack login                     # in the browser, as admin; or: claimstack login --api-key KEY",
-        "    claimstack users create maker        # then follow docs/guide.md",
+        f"    {program} use {host}{plain}{port}{ca} --oauth-server-address {settings.url}/oauth",
+        f"    {program} login                     # in the browser, as admin; or: login --api-key KEY",
+        f"    {program} users create maker        # then follow docs/guide.md",
         "",
         f"Back up: {kek}",
         "         the database, by `claimstack backup FILE`" + (" - do both today" if new_kek else ""),
@@ -133,6 +136,11 @@ def what_now(settings: Settings, server: Server, *, new_kek: bool) -> str:
 
         lines.append(how_to_trust(settings))
     return "\n".join(lines)
+
+
+def _with_port(listen: str, port: int) -> str:
+    """The address with the port that was opened: port 0 asks the system for one."""
+    return f"{listen.rpartition(':')[0]}:{port}"
 
 
 def _show_secrets(settings: Settings, secrets: AdminSecrets) -> None:

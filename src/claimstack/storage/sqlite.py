@@ -6,6 +6,7 @@ stay correct (BEGIN IMMEDIATE plus a busy timeout), they only wait for each othe
 """
 
 import asyncio
+import contextlib
 import queue
 import re
 import sqlite3
@@ -136,10 +137,12 @@ class _Writer(threading.Thread):
                 return
 
     def _answer(self, group: list[_Job]) -> None:
-        outcomes = self._committed(group)
-        loop = group[0].future.get_loop()
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_deliver, outcomes)
+        try:
+            outcomes = self._committed(group)
+        except Exception as error:  # whatever happens, nobody is left waiting and the thread lives on
+            outcomes = [_Outcome(job.future, None, Busy(f"SQLite: {type(error).__name__}")) for job in group]
+        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
+            group[0].future.get_loop().call_soon_threadsafe(_deliver, outcomes)
 
     def _committed(self, group: list[_Job]) -> list[_Outcome]:
         try:
