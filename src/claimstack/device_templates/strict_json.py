@@ -37,7 +37,7 @@ def parse(text: bytes, position: Position | None = None) -> Any:
     try:
         # A lone surrogate can be written as \ud800 and stands for no character: encoding finds it, at the price of one
         # pass over texts that have such escapes at all.
-        value = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = _DECODER.decode(text.decode())
         if b"\\ud" in text or b"\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()
         return value
@@ -71,3 +71,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(_: str) -> NoReturn:
     raise Mistake(NAME, "NaN and Infinity are not numbers of JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
