@@ -18,7 +18,7 @@ run: $(RUN) ## install what is needed and serve on gRPC 1884 and HTTP 1885, data
 	@$(BIN)/claimstack serve
 
 test: $(DEV) tools ## all tests: both databases, a real browser, real sockets
-	@$(BIN)/python -m pytest -m "not prove"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not prove"
 
 check: $(DEV) ## format, lint, strict types, house rules
 	@$(BIN)/ruff format --check src tests scripts
