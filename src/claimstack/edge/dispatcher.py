@@ -6,6 +6,7 @@ gRPC and HTTP/JSON differ only in how they read a request and write an answer; e
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from traceback import format_tb
 from typing import Any, Protocol
 
 import structlog
@@ -79,18 +80,17 @@ class Dispatcher:
             "error": f"{shown.namespace}:{shown.name}",
         }
         if isinstance(shown, Internal):
-            log.error("request failed", **fields, kind=type(error).__name__, exc_info=_traceback(error))
+            log.error("request failed", **fields, **_cause(error))
         else:
             log.info("request refused", **fields)
         return answer
 
 
-def _traceback(error: BaseException) -> BaseException:
-    # The text of an unexpected error may quote its arguments, which may be secret: the log keeps type and places only.
-    return type(error)().with_traceback(error.__traceback__) if type(error) in _PLAIN else error
-
-
-_PLAIN = (ValueError, TypeError, KeyError, RuntimeError, AttributeError, IndexError)
+def _cause(error: BaseException) -> dict[str, str]:
+    """What the log tells of an unexpected error: kind and places. Its text only if it is ours: others quote values."""
+    kind = type(error)
+    told = {"kind": kind.__name__, "trace": "".join(format_tb(error.__traceback__))}
+    return {**told, "text": str(error)} if kind.__module__.partition(".")[0] == "claimstack" else told
 
 
 def _check(method: Method, request: Message) -> None:

@@ -7,10 +7,11 @@ need not send the others, however required they are in a whole entity.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from protovalidate import CompilationError, ValidationError, Validator, Violation
 
-from claimstack.errors import Invalid
+from claimstack.errors import Invalid, invalid_field
 
 _VALIDATOR = Validator()
 
@@ -20,6 +21,7 @@ def check(request: Message, mask: Sequence[str] | None = None) -> None:
 
     `mask`: the paths that a masked write sets; None for every other request.
     """
+    _check_text(request)
     try:
         _VALIDATOR.validate(request, fail_fast=mask is None)
     except ValidationError as error:
@@ -28,6 +30,34 @@ def check(request: Message, mask: Sequence[str] | None = None) -> None:
             raise _invalid(request, broken[0]) from None
     except CompilationError as error:
         raise RuntimeError(f"rules of {request.DESCRIPTOR.full_name}: {error}") from error
+
+
+def _check_text(request: Message) -> None:
+    """No text holds a NUL character: PostgreSQL keeps none, and both engines keep the same."""
+    if b"\0" in request.SerializeToString():  # rarely more than a number or an EUI
+        path = _nul(request)
+        if path is not None:
+            raise invalid_field(path, "expected text without NUL characters")
+
+
+def _nul(message: Message) -> str | None:
+    """The path of the first text with a NUL character."""
+    for field, value in message.ListFields():
+        for part in _parts(field, value):
+            if isinstance(part, str) and "\0" in part:
+                return field.name
+            below = _nul(part) if isinstance(part, Message) else None
+            if below is not None:
+                return f"{field.name}.{below}"
+    return None
+
+
+def _parts(field: FieldDescriptor, value: Any) -> Iterable[Any]:
+    if not field.is_repeated:
+        return (value,)
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return (*value.keys(), *value.values())
+    return value  # type: ignore[no-any-return]
 
 
 def _names(violation: Violation) -> list[str]:
