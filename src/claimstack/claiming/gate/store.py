@@ -74,32 +74,44 @@ SELECT d.id AS end_device, d.application, d.uid, d.epoch, d.is_body, d.root_keys
     f.window_started_at AS claimer_began_at, f.attempts AS claimer_failures,
     (SELECT CAST(coalesce(sum(s.attempts), 0) AS BIGINT) FROM claim_attempt s
         WHERE s.subject IN ({overall}) AND s.window_started_at > $7) AS overall_failures
-FROM {asked}
-LEFT JOIN end_device d ON d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui
-LEFT JOIN application a ON a.id = d.application
-LEFT JOIN claim_code c ON c.end_device = d.id
-LEFT JOIN claim_authorization z ON z.application = d.application
-LEFT JOIN api_key k ON k.id = z.api_key AND k.entity_kind = 'application' AND k.entity = d.application
-LEFT JOIN end_device_part n ON n.end_device = d.id AND n.component = 'ns'
-LEFT JOIN end_device_part j ON j.end_device = d.id AND j.component = 'js'
-LEFT JOIN application t ON t.id = q.target AND t.deleted_at IS NULL
-LEFT JOIN end_device o ON o.application = q.target AND o.id <> d.id
-    AND o.uid = CASE WHEN q.wish = '' THEN d.uid ELSE q.wish END
-LEFT JOIN claim_ledger l ON l.end_device = d.id
-    AND l.sequence = (SELECT max(m.sequence) FROM claim_ledger m WHERE m.end_device = d.id)
-LEFT JOIN audit_chain h ON h.chain = q.device_subject
-LEFT JOIN claim_attempt e ON e.subject = q.device_subject
-LEFT JOIN claim_attempt f ON f.subject = q.claimer_subject"""
+FROM {asked}"""
+_JOINED: Final = (
+    ("d", "end_device", "d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui"),
+    ("a", "application", "a.id = d.application"),
+    ("c", "claim_code", "c.end_device = d.id"),
+    ("z", "claim_authorization", "z.application = d.application"),
+    ("k", "api_key", "k.id = z.api_key AND k.entity_kind = 'application' AND k.entity = d.application"),
+    ("n", "end_device_part", "n.end_device = d.id AND n.component = 'ns'"),
+    ("j", "end_device_part", "j.end_device = d.id AND j.component = 'js'"),
+    ("t", "application", "t.id = q.target AND t.deleted_at IS NULL"),
+    (
+        "o",
+        "end_device",
+        "o.application = q.target AND o.id <> d.id AND o.uid = CASE WHEN q.wish = '' THEN d.uid ELSE q.wish END",
+    ),
+    (
+        "l",
+        "claim_ledger",
+        "l.end_device = d.id AND l.sequence = (SELECT max(m.sequence) FROM claim_ledger m WHERE m.end_device = d.id)",
+    ),
+    ("h", "audit_chain", "h.chain = q.device_subject"),
+    ("e", "claim_attempt", "e.subject = q.device_subject"),
+    ("f", "claim_attempt", "f.subject = q.claimer_subject"),
+)
 _ASKED = "join_eui", "dev_eui", "target", "wish", "device_subject", "claimer_subject"
 _OVERALL = ", ".join(f"'{subject}'" for subject in OVERALL)
 _FOUND_ONE = _FOUND.format(
     overall=_OVERALL, asked=f"(SELECT {', '.join(f'${at} AS {name}' for at, name in enumerate(_ASKED, 1))}) q"
-)
+) + "".join(f" LEFT JOIN {table} {one} ON {condition}" for one, table, condition in _JOINED)
+# PostgreSQL would join tables that are empty when it plans, like a new ledger, row by row with all there is later on.
 _FOUND_ALL = _FOUND.format(
     overall=_OVERALL,
     asked="unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::text[], $5::text[], $6::text[])"
     f" WITH ORDINALITY AS q ({', '.join(_ASKED)}, n)",
-) + "\nORDER BY q.n"  # fmt: skip
+) + "".join(
+    f" LEFT JOIN LATERAL (SELECT * FROM {table} {one} WHERE {condition} LIMIT 1) {one} ON TRUE"
+    for one, table, condition in _JOINED
+) + " ORDER BY q.n"  # fmt: skip
 
 
 async def findings(tx: Reader, attempts: Sequence[Attempt], overall_since: int) -> Sequence[Row]:
