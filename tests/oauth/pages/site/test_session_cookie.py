@@ -76,7 +76,9 @@ def test_an_origin_of_another_port_is_another_origin() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", TEXT.replace("ONZW4", "NNSXS"), TEXT.replace("ONZW4", "MFRWG"), TEXT + "A" * 99]
+    "value",
+    ["", "x", TEXT.replace("ONZW4", "NNSXS"), TEXT.replace("ONZW4", "MFRWG"), TEXT + "A" * 99],
+    ids=["nothing", "a letter", "an API key", "an access token", "too long"],
 )
 def test_what_is_no_session_token_is_not_taken(value: str) -> None:
     headers = {"cookie": f"__Host-claimstack={value}", "host": "h", "sec-fetch-site": "same-origin"}
