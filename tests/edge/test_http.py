@@ -132,6 +132,19 @@ def test_a_path_that_is_no_utf_8_is_invalid(house: House) -> None:
     error(house.api("GET", "/applications/%FF%FE"), 400, "validation")
 
 
+def test_no_text_holds_a_nul_character(house: House, people: People) -> None:
+    words = {"name": "a\0b", "rights": ["RIGHT_USER_INFO"]}
+    made = house.api("POST", f"/users/{people.maker.uid}/api-keys", words, people.maker.key)
+    assert error(made, 400, "validation")["attributes"]["field"] == "name"
+    found = house.api("GET", "/search/applications?query=a%00b", token=people.maker.key)
+    assert error(found, 400, "validation")["attributes"]["field"] == "query"
+
+
+def test_no_form_of_a_page_holds_a_nul_character(house: House) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded", "origin": house.url}
+    assert house.http.post("/oauth/login", content="user_id=a%00b&password=x", headers=headers).status_code == 400
+
+
 def test_a_field_that_nobody_knows_is_ignored(house: House) -> None:
     assert house.api("GET", "/auth_info?wings=2").status_code == 200
 

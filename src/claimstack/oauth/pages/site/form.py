@@ -54,4 +54,6 @@ def read_fields(body: bytes) -> Mapping[str, str]:
     twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     if twice:
         raise BadForm(400, f"repeated parameter: {twice[0]}")
+    if any("\0" in text for pair in pairs for text in pair):
+        raise BadForm(400, "the form is not well formed")
     return dict(pairs)
