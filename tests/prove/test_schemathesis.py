@@ -6,7 +6,7 @@ from tests.support.described import hold, operations
 from tests.support.house import ADMIN_KEY, House, People
 
 pytestmark = pytest.mark.prove
-EXAMPLES = 100
+EXAMPLES = 40
 
 
 @pytest.mark.parametrize("who", ["user", "admin", "nobody"])
