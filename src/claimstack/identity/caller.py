@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from claimstack.identity.rights import ALL_RIGHTS, NO_RIGHTS, Rights
+from claimstack.identity.rights import NO_RIGHTS, Rights
 
 EntityKind = Literal["user", "organization", "application"]
 Credential = Literal["none", "session", "access_token", "api_key", "login"]
@@ -41,4 +41,3 @@ class Caller:
 
 
 ANONYMOUS = Caller()
-EVERYTHING = ALL_RIGHTS
