@@ -1,4 +1,4 @@
-"""Build hook: the wire package is compiled from `api/` whenever claimstack is built or installed."""
+"""Build hook: the wire package comes from `api/`, the pages' assets from `web/`, whenever claimstack is built."""
 
 import runpy
 from pathlib import Path
@@ -6,12 +6,15 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+GENERATORS = ("generate_wire.py", "build_web.py")
 
-class WireBuildHook(BuildHookInterface[Any]):
-    """Runs the generator before files are collected, for wheels and editable installs alike."""
+
+class GeneratedBuildHook(BuildHookInterface[Any]):
+    """Runs the generators before files are collected, for wheels and editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write `src/claimstack/wire/`, which pyproject.toml names as an artifact of the wheel."""
+        """Write what pyproject.toml names as artifacts of the wheel."""
         if self.target_name != "wheel":
             return
-        runpy.run_path(str(Path(self.root) / "scripts" / "generate_wire.py"), run_name="__main__")
+        for name in GENERATORS:
+            runpy.run_path(str(Path(self.root) / "scripts" / name))["main"]()

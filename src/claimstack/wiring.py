@@ -21,15 +21,18 @@ from claimstack.accounts import (
     mail_by,
 )
 from claimstack.applications import ApplicationAccess, ApplicationRegistry, ApplicationSearch
+from claimstack.assets import asset_routes
 from claimstack.audit import AuditRegistry
 from claimstack.calls import Call
 from claimstack.claiming import (
+    ClaimabilityRegistry,
     ClaimCaps,
     Claims,
     EndDeviceBatchClaimingServer,
     EndDeviceClaimingServer,
     EndDeviceQRCodeGenerator,
     LedgerRegistry,
+    ReleaseRegistry,
 )
 from claimstack.clock import to_micros
 from claimstack.device_templates import EndDeviceTemplateConverter
@@ -152,7 +155,9 @@ def _claiming(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "EndDeviceClaimingServer": EndDeviceClaimingServer(db, node.vault, claims),
         V3 + "EndDeviceBatchClaimingServer": EndDeviceBatchClaimingServer(db),
         V3 + "EndDeviceQRCodeGenerator": EndDeviceQRCodeGenerator(),
+        V1 + "ClaimabilityRegistry": ClaimabilityRegistry(db, _caps(node.settings)),
         V1 + "LedgerRegistry": LedgerRegistry(db),
+        V1 + "ReleaseRegistry": ReleaseRegistry(db),
         V1 + "AuditRegistry": AuditRegistry(db),
     }
 
@@ -166,7 +171,11 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
     events = Events(node.db, partial(_seen, node))
     dispatcher = Dispatcher(services(node, events), partial(_caller, node), Once(node.db, node.vault), node.clock)
     pages = Starlette(
-        routes=[Route("/", home), *oauth_routes(node.db, node.vault, node.settings, node.clock)],
+        routes=[
+            Route("/", home),
+            *oauth_routes(node.db, node.vault, node.settings, node.clock),
+            *asset_routes(),
+        ],
         exception_handlers={HTTPException: elsewhere(dispatcher)},
     )
     server = Server(dispatcher, certificate, on_drain=events.close)

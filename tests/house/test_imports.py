@@ -8,6 +8,7 @@ EVERYWHERE = {"errors", "clock", "wire", "masks", "__version__"}
 HALL = {"storage", "calls", "events", "settings"}
 KEYS = {"identity", "vault"}
 DOORS: dict[str, set[str]] = {
+    "assets": set(),
     "lorawan": set(),
     "storage": set(),
     "vault": {"storage"},

@@ -1,0 +1,74 @@
+// Bundles every entry of every area into OUT: hashed names, manifest.json, and each file compressed beforehand.
+// Run by scripts/build_web.py as `node build.mjs OUT`; see docs/decisions/web-build.md.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const out = process.argv[2];
+const areas = readdirSync(".", { withFileTypes: true })
+  .filter((one) => one.isDirectory() && one.name !== "node_modules")
+  .map((one) => one.name)
+  .sort();
+const filesIn = (folder) =>
+  areas
+    .map((area) => join(area, folder))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+const COMPRESSED = new Set([".js", ".css", ".svg", ".wasm", ".json", ".webmanifest"]);
+
+const common = {
+  bundle: true,
+  minify: true,
+  metafile: true,
+  outdir: out,
+  publicPath: "/assets",
+  entryNames: "[name].[hash]",
+  chunkNames: "chunk-[name].[hash]",
+  assetNames: "[name].[hash]",
+  loader: { ".wasm": "file", ".svg": "file", ".png": "file", ".woff2": "file" },
+  target: ["chrome100", "firefox103", "safari15.4"],
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+const manifest = {};
+
+function note(result) {
+  for (const [path, file] of Object.entries(result.metafile.outputs)) {
+    if (!file.entryPoint) continue;
+    const name = basename(file.entryPoint).replace(/\.ts$/, ".js");
+    if (manifest[name]) throw new Error(`two entries are named ${name}`);
+    manifest[name] = basename(path);
+  }
+}
+
+// Pages: ES modules that share chunks. Workers: one classic script each, so that every browser starts them.
+note(await esbuild.build({ ...common, entryPoints: filesIn("entries"), format: "esm", splitting: true }));
+const workers = filesIn("workers");
+if (workers.length) note(await esbuild.build({ ...common, entryPoints: workers, format: "iife" }));
+
+for (const path of filesIn("static")) {
+  const content = readFileSync(path);
+  const ending = extname(path);
+  const hash = createHash("sha256")
+    .update(content)
+    .digest("base64url")
+    .slice(0, 8)
+    .toUpperCase()
+    .replaceAll(/[-_]/g, "0");
+  const name = `${basename(path, ending)}.${hash}${ending}`;
+  if (manifest[basename(path)]) throw new Error(`two files are named ${basename(path)}`);
+  manifest[basename(path)] = name;
+  writeFileSync(join(out, name), content);
+}
+
+for (const name of readdirSync(out)) {
+  const content = readFileSync(join(out, name));
+  if (!COMPRESSED.has(extname(name)) || content.length < 512) continue;
+  writeFileSync(join(out, `${name}.gz`), gzipSync(content, { level: 9 }));
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: content.length > 300_000 ? 9 : 11 };
+  writeFileSync(join(out, `${name}.br`), brotliCompressSync(content, { params: quality }));
+}
+writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);
