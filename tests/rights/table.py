@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, cast
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from claimstack.identity import (
     ALL_RIGHTS,
@@ -20,6 +23,12 @@ OF_KIND: dict[EntityKind, Rights] = {
     "application": APPLICATION_RIGHTS,
     "organization": ORGANIZATION_RIGHTS,
     "user": USER_RIGHTS,
+}
+OURS = {
+    name
+    for file in FileDescriptorSet.FromString((files("claimstack.wire") / "contract.binpb").read_bytes()).file
+    if file.package == "claimstack.v1"
+    for name in (service.name for service in file.service)
 }
 _ROW = re.compile(r"\| `([\w.]+/\w+)` \|( [\w ]+)? \| (.+?) \|.*")
 
@@ -92,5 +101,5 @@ def rows() -> list[Row]:
 
 
 def _full(name: str) -> str:
-    package = "claimstack.v1" if name.split("/")[0] in ("AuditRegistry", "LedgerRegistry") else "ttn.lorawan.v3"
+    package = "claimstack.v1" if name.split("/")[0] in OURS else "ttn.lorawan.v3"
     return f"{package}.{name}"

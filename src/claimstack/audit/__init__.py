@@ -1,7 +1,7 @@
 """What happened around claiming, with reasons: append-only, hash-chained, read by who may read the application."""
 
 from claimstack.audit.chain import START, Broken, Link, digest, follow
-from claimstack.audit.record import AuditRecord, device_chain
+from claimstack.audit.record import AuditRecord, device_chain, shown_actor
 from claimstack.audit.service import AuditRegistry
 from claimstack.audit.store import append, append_statement, record, trim
 
@@ -17,5 +17,6 @@ __all__ = [
     "digest",
     "follow",
     "record",
+    "shown_actor",
     "trim",
 ]

@@ -2,20 +2,25 @@
 
 from claimstack.claiming.attempts import ClaimCaps
 from claimstack.claiming.claim import claim_end_devices
+from claimstack.claiming.claimability import ClaimabilityRegistry
 from claimstack.claiming.code import is_weak, make_code
 from claimstack.claiming.gate.lanes import Claims
 from claimstack.claiming.ledger_service import LedgerRegistry
 from claimstack.claiming.qr_service import EndDeviceQRCodeGenerator
+from claimstack.claiming.release import ReleaseRegistry, give_back
 from claimstack.claiming.service import EndDeviceBatchClaimingServer, EndDeviceClaimingServer
 
 __all__ = [
     "ClaimCaps",
+    "ClaimabilityRegistry",
     "Claims",
     "EndDeviceBatchClaimingServer",
     "EndDeviceClaimingServer",
     "EndDeviceQRCodeGenerator",
     "LedgerRegistry",
+    "ReleaseRegistry",
     "claim_end_devices",
+    "give_back",
     "is_weak",
     "make_code",
 ]

@@ -11,7 +11,8 @@ from claimstack.audit import START, Link
 class Hop(NamedTuple):
     """One change of hands. `claimer` is `kind:surrogate:id`; moments are microseconds.
 
-    `code_hash` (keyed, under that pepper) is of the code that was presented: by it a lost answer is found again.
+    `code_hash` (keyed, under that pepper) is of the code that was presented: by it a lost answer is found again. It is
+    empty when the device was given back to its maker, which takes no code.
     `root_keys_read`: somebody had read the root keys in clear before.
     """
 

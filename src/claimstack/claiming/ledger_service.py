@@ -51,6 +51,7 @@ def _words(row: Row, own: int) -> v1.Transfer:
     transfer.claimed_at.FromMicroseconds(row["claimed_at"])
     if withheld:
         return transfer
+    released = not row["code_hash"]
     kind, _, claimer = row["claimer"].partition(":")
     transfer.MergeFrom(
         v1.Transfer(
@@ -61,7 +62,8 @@ def _words(row: Row, own: int) -> v1.Transfer:
             claimer=f"{kind}:{claimer.partition(':')[2]}",
             join_eui=bytes(row["join_eui"]),
             dev_eui=bytes(row["dev_eui"]),
-            code_invalidated=not row["code_kept"],
+            code_invalidated=not row["code_kept"] and not released,
+            released=released,
             root_keys_read=bool(row["root_keys_read"]),
             previous_hash=bytes(row["previous_hash"]),
             hash=bytes(row["hash"]),

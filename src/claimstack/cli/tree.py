@@ -75,6 +75,7 @@ APPLICATIONS = Branch(
         Branch("claim", "Whether the end devices of an application may be claimed", [
             Leaf("authorize", "Allow it", _APPS + "authorize"),
             Leaf("unauthorize", "Forbid it again", _APPS + "unauthorize"),
+            Leaf("get", "Show whether they may", _APPS + "claim_authorization", only_ours=True),
         ]),
         Leaf("audit", "Show refused claims and their reasons", _APPS + "audit", only_ours=True),
         _api_keys(APPLICATION),
@@ -108,6 +109,9 @@ END_DEVICES = Branch(
         Leaf("delete", "Remove one end device", _DEV + "delete:delete", aliases=DEL),
         Leaf("batch-delete", "Remove several end devices", _DEV + "delete:batch_delete"),
         Leaf("claim", "Take an end device over with the code on its label", _DEV + "claim:claim"),
+        Leaf("claimability", "Show whether an end device can be claimed now", _DEV + "standing:claimability",
+             only_ours=True),
+        Leaf("release", "Give a claimed end device back to its maker", _DEV + "standing:release", only_ours=True),
         Leaf("generate-qr", "Write the QR code for a label", _DEV + "qr_code:generate",
              aliases=("genqr",)),
         Leaf("list-qr-formats", "List the formats of such QR codes", _DEV + "qr_code:list_formats",

@@ -6,25 +6,25 @@ from claimstack.events import Event
 from claimstack.identity import Right
 from claimstack.wire import v3
 
-_READERS = (int(Right.APPLICATION_DEVICES_READ),)
+READERS = (int(Right.APPLICATION_DEVICES_READ),)
 
 
 def of_claim(hop: Hop, correlation_id: str) -> list[Event]:
     """Success for the new owner; for the former one the device is gone, like after a delete."""
     source, device = hop.source_application, hop.end_device
-    came = _device(hop.target_application_uid, hop.target_device_uid, hop.join_eui, hop.dev_eui)
+    came = device_identifiers(hop.target_application_uid, hop.target_device_uid, hop.join_eui, hop.dev_eui)
     events = [
         Event(
-            "dcs.end_device.claim.success", hop.claimed_at, "application", hop.target_application, came, _READERS,
+            "dcs.end_device.claim.success", hop.claimed_at, "application", hop.target_application, came, READERS,
             device, hop.epoch, correlation_id=correlation_id,
         )
     ]  # fmt: skip
     if source != hop.target_application:
-        went = _device(hop.source_application_uid, hop.source_device_uid, hop.join_eui, hop.dev_eui)
+        went = device_identifiers(hop.source_application_uid, hop.source_device_uid, hop.join_eui, hop.dev_eui)
         # Without the device's epoch, or nobody would be shown it: the epoch is the new owner's by now.
         events.append(
             Event(
-                "end_device.delete", hop.claimed_at, "application", source, went, _READERS,
+                "end_device.delete", hop.claimed_at, "application", source, went, READERS,
                 correlation_id=correlation_id,
             )
         )  # fmt: skip
@@ -33,15 +33,16 @@ def of_claim(hop: Hop, correlation_id: str) -> list[Event]:
 
 def of_refusal(record: AuditRecord, epoch: int) -> Event:
     """An attempt failed: for the readers of the application that has the device, with the reason."""
-    ids = _device(record.application_uid, record.device_uid, record.join_eui or b"", record.dev_eui or b"")
+    ids = device_identifiers(record.application_uid, record.device_uid, record.join_eui or b"", record.dev_eui or b"")
     why = v3.ErrorDetails(namespace="pkg/deviceclaimingserver", name=record.outcome, code=7)
     return Event(
-        "dcs.end_device.claim.fail", record.recorded_at, "application", record.application or 0, ids, _READERS,
+        "dcs.end_device.claim.fail", record.recorded_at, "application", record.application or 0, ids, READERS,
         record.end_device, epoch, why, record.correlation_id,
     )  # fmt: skip
 
 
-def _device(application_uid: str, uid: str, join_eui: bytes, dev_eui: bytes) -> v3.EntityIdentifiers:
+def device_identifiers(application_uid: str, uid: str, join_eui: bytes, dev_eui: bytes) -> v3.EntityIdentifiers:
+    """A device in an event's words."""
     return v3.EntityIdentifiers(
         device_ids=v3.EndDeviceIdentifiers(
             device_id=uid,

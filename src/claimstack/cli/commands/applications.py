@@ -66,6 +66,18 @@ unauthorize = Verb(
 )
 
 
+def _claim_authorization(shell: Shell, application_id: str | None) -> None:
+    shell.output.show(shell.api.call("ClaimabilityRegistry/GetAuthorization", _ids(application_id)))
+
+
+claim_authorization = Verb(
+    _claim_authorization,
+    ids=["application_id"],
+    text="Show whether the devices of an application may be claimed, who allowed it, and by which API key.",
+    example="$CLI applications claim get maker-app",
+)
+
+
 def _issue_dev_eui(shell: Shell, application_id: str | None) -> None:
     answer = shell.api.call("ApplicationRegistry/IssueDevEUI", _ids(application_id)["application_ids"])
     shell.output.show(answer)
