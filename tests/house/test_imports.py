@@ -21,6 +21,7 @@ DOORS: dict[str, set[str]] = {
     "audit": HALL | {"identity"},
     "applications": HALL | KEYS | {"audit", "lorawan"},
     "end_devices": HALL | KEYS | {"audit", "lorawan", "applications"},
+    "peers": HALL | KEYS | {"lorawan"},
     "join_server": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices"},
     "claiming": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices", "join_server", "qr_codes"},
 }

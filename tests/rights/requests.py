@@ -205,6 +205,20 @@ def _file(request: Any, place: Place) -> None:
     request.format_id, request.data = "the-things-stack", b"{}"
 
 
+def _peer(request: Any, place: Place) -> None:
+    request.peer.peer_id = fresh("peer")
+    request.peer.certificate_fingerprints.append(bytes(32))
+
+
+def _peer_id(request: Any, place: Place) -> None:
+    request.peer_id = NOBODY
+
+
+def _changed_peer(request: Any, place: Place) -> None:
+    request.peer.peer_id = NOBODY
+    request.field_mask.paths.append("name")
+
+
 def _plan(request: Any, place: Place) -> None:
     request.frequency_plan_id, request.lorawan_phy_version = "EU_863_870", 5
 
@@ -263,5 +277,9 @@ _SPECIAL: dict[str, Special] = {
     "EndDeviceTemplateConverter/Convert": _file,
     "Ns/GetDefaultMACSettings": _plan,
     "ApplicationActivationSettingRegistry/Set": _settings,
+    "claimstack.v1.PeerRegistry/Create": _peer,
+    "claimstack.v1.PeerRegistry/Get": _peer_id,
+    "claimstack.v1.PeerRegistry/Update": _changed_peer,
+    "claimstack.v1.PeerRegistry/Delete": _peer_id,
     **{f"{kind}Registry/Get": _masked("attributes") for kind in ("Organization", "Application", "User")},
 }

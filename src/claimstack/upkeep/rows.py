@@ -75,6 +75,7 @@ PEPPERED = tuple(
         ("login_token", ("token_id",)),
         ("claim_code", ("end_device",)),
         ("claim_ledger", ("id",)),
+        ("peer", ("id",)),
     )
 )
 

@@ -30,6 +30,7 @@ TABLES = (
     Table("root_key", ("end_device", "field")),
     Table("nonce_history", ("join_eui", "dev_eui")),
     Table("activation_settings", ("application",)),
+    Table("peer", ("id",), identity=True),
     Table("counter", ("name",)),
     Table("claim_authorization", ("application",)),
     Table("claim_code", ("end_device",)),

@@ -48,6 +48,7 @@ SEALED = (
     SealedColumn("end_device_part", "state_sealed", ("end_device", "component"), "device component"),
     SealedColumn("claim_code", "code_sealed", ("end_device",), "device"),
     SealedColumn("activation_settings", "kek_sealed", ("application",), "application"),
+    SealedColumn("peer", "keks_sealed", ("uid",), "uid"),
     SealedColumn("idempotency_key", "answer_sealed", ("principal", "key_hash"), "principal"),
 )
 

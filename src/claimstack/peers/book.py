@@ -1,0 +1,99 @@
+"""All peers in memory, so that no request asks the database who sent it. At most half a second behind the table."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import structlog
+
+from claimstack.peers import store, words
+from claimstack.peers.authorization import header_hash
+from claimstack.peers.certificates import certificates_in
+from claimstack.peers.peer import Peer
+from claimstack.storage import Database, Row
+from claimstack.vault import Secret, Vault
+from claimstack.wire import claimstack_v1 as v1
+
+FRESH_SECONDS = 0.5
+log = structlog.get_logger("claimstack.peers")
+
+
+class Peers(NamedTuple):
+    """The peers at one moment."""
+
+    everyone: Sequence[Peer]
+    by_header: Mapping[tuple[int, bytes], Peer]
+    """By version of the pepper and keyed hash."""
+    certificates: frozenset[bytes]
+    """Certificates (DER) that client certificates of peers may be, or be issued by."""
+
+    def by_certificate(self, chain: Sequence[bytes]) -> Peer | None:
+        """Whose client certificate it is: a verified chain in DER, leaf first. None: nobody's, or not one peer's."""
+        owners = [peer for peer in self.everyone if peer.owns(chain)] if chain else []
+        if not owners:
+            return None
+        narrowest = max(peer.pins(chain) for peer in owners)
+        best = [peer for peer in owners if peer.pins(chain) == narrowest]
+        if len(best) > 1:
+            log.warning("certificate of several peers", peers=[peer.peer_id for peer in best])
+            return None
+        return best[0]
+
+    def by_authorization(self, vault: Vault, value: str) -> Peer | None:
+        """Whose Authorization header this is, whole value."""
+        for pepper in {version for version, _ in self.by_header}:
+            if peer := self.by_header.get((pepper, header_hash(vault, value, pepper))):
+                return peer
+        return None
+
+    def kek(self, label: str, as_id: str) -> Secret | None:
+        """The KEK of that label of the peer that speaks for an AS-ID; None when there is none."""
+        return next((one.keks[label] for one in self.everyone if as_id in one.as_ids and label in one.keks), None)
+
+
+NOBODY = Peers((), {}, frozenset())
+
+
+class PeerBook:
+    """Gives the peers, read again when something changed."""
+
+    def __init__(self, db: Database, vault: Vault) -> None:
+        self._db, self._vault = db, vault
+        self._peers, self._state = NOBODY, None
+        self._good_until = 0.0
+        self._reading = asyncio.Lock()
+
+    async def peers(self) -> Peers:
+        """The peers as they were half a second ago or later."""
+        if asyncio.get_running_loop().time() < self._good_until:
+            return self._peers
+        async with self._reading:
+            if asyncio.get_running_loop().time() >= self._good_until:
+                await self._read()
+        return self._peers
+
+    async def by_certificate(self, chain: Sequence[bytes]) -> Peer | None:
+        """Whose client certificate it is; see `Peers.by_certificate`."""
+        return (await self.peers()).by_certificate(chain)
+
+    async def by_authorization(self, value: str) -> Peer | None:
+        """Whose Authorization header this is; see `Peers.by_authorization`."""
+        return (await self.peers()).by_authorization(self._vault, value)
+
+    async def _read(self) -> None:
+        asked = asyncio.get_running_loop().time()
+        state: Any = await store.state(self._db)
+        if state != self._state:
+            self._peers = self._gathered(await store.everyone(self._db))
+            self._state = state
+        self._good_until = asked + FRESH_SECONDS
+
+    def _gathered(self, rows: Sequence[Row]) -> Peers:
+        peers = [words.known(self._vault, row) for row in rows]
+        headers = {
+            (row["pepper"], bytes(row["header_hash"])): peer
+            for row, peer in zip(rows, peers, strict=True)
+            if row["header_hash"] is not None
+        }
+        trusted = (v1.Peer.FromString(bytes(row["body"])).trusted_certificates for row in rows)
+        return Peers(peers, headers, frozenset(der for pem in trusted for der in certificates_in(pem)))

@@ -1,0 +1,138 @@
+"""Who is known by a certificate or a header."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from claimstack.identity import Caller
+from claimstack.peers import PeerBook, PeerRegistry
+from claimstack.peers.book import FRESH_SECONDS
+from claimstack.storage import Database
+from claimstack.vault import Vault
+from claimstack.wire import claimstack_v1 as v1
+from claimstack.wire import v3
+from tests.support.certificates import Authority
+from tests.support.devices import a_call
+from tests.support.people import a_user, an_application
+
+
+@pytest.fixture
+async def admin(db: Database) -> Caller:
+    return await a_user(db, "admin", admin=True)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority.made(tmp_path)
+
+
+class Register:
+    """Creates peers; a fresh book each time it is asked."""
+
+    def __init__(self, db: Database, vault: Vault, admin: Caller) -> None:
+        self._db, self._vault, self._admin = db, vault, admin
+
+    async def add(self, peer_id: str, **words: object) -> None:
+        request = v1.CreatePeerRequest(peer=v1.Peer(peer_id=peer_id, **words))  # type: ignore[arg-type]
+        await PeerRegistry(self._db, self._vault).Create(request, a_call(self._admin))
+
+    def book(self) -> PeerBook:
+        return PeerBook(self._db, self._vault)
+
+    async def named(self, *chain: bytes) -> str:
+        peer = await self.book().by_certificate(chain)
+        return peer.peer_id if peer else ""
+
+
+@pytest.fixture
+def register(db: Database, vault: Vault, admin: Caller) -> Register:
+    return Register(db, vault, admin)
+
+
+async def test_a_certificate_is_known_by_its_fingerprint(register: Register, authority: Authority) -> None:
+    leaf, other = authority.issue("ns"), authority.issue("other")
+    await register.add("ns-one", certificate_fingerprints=[leaf.fingerprint])
+    assert await register.named(leaf.der, authority.der) == "ns-one"
+    assert await register.named(other.der, authority.der) == ""
+
+
+async def test_a_certificate_is_known_by_its_issuer_in_the_peers_trust(
+    register: Register, authority: Authority, tmp_path: Path
+) -> None:
+    await register.add("ns-one", trusted_certificates=authority.pem)
+    foreign = Authority.made(tmp_path, "foreign")
+    assert await register.named(authority.issue("ns").der, authority.der) == "ns-one"
+    assert await register.named(foreign.issue("x").der, foreign.der) == ""
+
+
+async def test_of_peers_under_one_issuer_the_one_it_is_made_out_to_is_meant(
+    register: Register, authority: Authority
+) -> None:
+    await register.add("ns-one", trusted_certificates=authority.pem, certificate_subject="one.example")
+    await register.add("ns-two", trusted_certificates=authority.pem, certificate_subject="CN=two.example")
+    assert await register.named(authority.issue("one.example").der, authority.der) == "ns-one"
+    assert await register.named(authority.issue("two.example").der, authority.der) == "ns-two"
+    assert await register.named(authority.issue("three.example").der, authority.der) == ""
+
+
+async def test_the_narrowest_name_wins_and_a_tie_names_nobody(register: Register, authority: Authority) -> None:
+    leaf = authority.issue("leaf")
+    await register.add("broad-one", trusted_certificates=authority.pem)
+    assert await register.named(leaf.der, authority.der) == "broad-one"
+    await register.add("exact-one", certificate_fingerprints=[leaf.fingerprint])
+    assert await register.named(leaf.der, authority.der) == "exact-one"
+    await register.add("broad-two", trusted_certificates=authority.pem)
+    assert await register.named(authority.issue("else").der, authority.der) == ""
+
+
+async def test_no_certificate_is_nobodys(register: Register, authority: Authority) -> None:
+    await register.add("ns-one", trusted_certificates=authority.pem)
+    assert await register.named() == ""
+
+
+@pytest.mark.parametrize("sent", ["Basic dTpw", "basic dTpw", "BASIC  dTpw "])
+async def test_basic_credentials_are_known_however_they_are_spelt(register: Register, sent: str) -> None:
+    await register.add("ns-one", authorization="Basic dTpw")
+    peer = await register.book().by_authorization(sent)
+    assert peer is not None
+    assert peer.peer_id == "ns-one"
+
+
+@pytest.mark.parametrize("sent", ["Basic dTpx", "Bearer dTpw", "dTpw", "", "Basic", "Basic %%%"])
+async def test_any_other_header_is_nobodys(register: Register, sent: str) -> None:
+    await register.add("ns-one", authorization="Basic dTpw")
+    assert await register.book().by_authorization(sent) is None
+
+
+async def test_any_authorization_value_will_do(register: Register) -> None:
+    await register.add("ns-one", authorization="Token abc=def")
+    peer = await register.book().by_authorization("Token abc=def")
+    assert peer is not None
+
+
+async def test_a_peer_is_met_with_what_is_shared_with_it(db: Database, register: Register, admin: Caller) -> None:
+    await an_application(db, "their-app", admin)
+    ids = v3.ApplicationIdentifiers(application_id="their-app")
+    kek = v1.PeerKek(label="k", key=bytes(24))
+    await register.add("ns-one", authorization="A b", keks=[kek], as_ids=["as.example"], application_ids=ids)
+    peers = await register.book().peers()
+    assert peers.everyone[0].application_uid == "their-app"
+    found = peers.kek("k", "as.example")
+    assert found is not None
+    assert found.reveal() == bytes(24)
+    assert peers.kek("k", "other") is None
+
+
+async def test_a_change_is_known_within_the_second(register: Register) -> None:
+    book = register.book()
+    await register.add("ns-one", authorization="A b")
+    assert await book.by_authorization("A b") is not None
+    await register.add("ns-two", authorization="C d")
+    assert await book.by_authorization("C d") is None
+    await asyncio.wait_for(_until_known(book, "C d"), 2 * FRESH_SECONDS + 1)
+
+
+async def _until_known(book: PeerBook, header: str) -> None:
+    while await book.by_authorization(header) is None:
+        await asyncio.sleep(0.05)
