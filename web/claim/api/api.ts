@@ -1,0 +1,59 @@
+// The public API, by the session cookie of this very origin. Nothing secret is ever put into a path or a query.
+
+export class ApiError extends Error {
+  readonly status: number;
+  /** Name of the contract's error, such as `claim_refused`; empty when there was none. */
+  readonly reason: string;
+  readonly retryAfter: number;
+
+  constructor(status: number, reason: string, retryAfter: number) {
+    super(`${status} ${reason}`);
+    this.status = status;
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** There is no network, or no server behind it. */
+export class Offline extends Error {}
+
+const PATIENCE = 20_000;
+
+export async function api<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (key) headers["idempotency-key"] = key;
+  const answer = await reached(`/api/${path}`, {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  });
+  if (!answer.ok) throw await refusalOf(answer);
+  return (await answer.json()) as T;
+}
+
+async function reached(path: string, request: RequestInit): Promise<Response> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await fetch(path, { ...request, signal: patience.signal });
+  } catch {
+    throw new Offline();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function refusalOf(answer: Response): Promise<ApiError> {
+  const wait = Number(answer.headers.get("retry-after")) || 0;
+  try {
+    const body = (await answer.json()) as { details?: { name?: string }[] };
+    return new ApiError(answer.status, body.details?.[0]?.name ?? "", wait);
+  } catch {
+    return new ApiError(answer.status, "", wait);
+  }
+}
