@@ -45,6 +45,8 @@ from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
 from claimstack.edge.routes import Routes
 from claimstack.edge.server import Certificate, Server
+from claimstack.edge.imports.assembly import assemble
+from claimstack.edge.interop import InteropListener
 from claimstack.end_devices import (
     As,
     AsEndDeviceBatchRegistry,
@@ -169,7 +171,10 @@ def _caps(settings: Settings) -> ClaimCaps:
 def build(node: Node, certificate: Certificate | None = None) -> Server:
     """A server with both ports, ready to start."""
     events = Events(node.db, partial(_seen, node))
-    dispatcher = Dispatcher(services(node, events), partial(_caller, node), Once(node.db, node.vault), node.clock)
+    imports = assemble(node, OnceDatabase(node.db))
+    repository = open_repository(node.db, node.vault, _caps(node.settings), node.clock, node.settings)
+    served = {**services(node, events, repository or NoUpstream()), V1 + "ImportRegistry": imports.registry}
+    dispatcher = Dispatcher(served, partial(_caller, node), Once(node.db, node.vault), node.clock)
     pages = Starlette(
         routes=[
             Route("/", home),
@@ -181,7 +186,7 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
     server = Server(dispatcher, certificate, on_drain=events.close)
     server.application = HttpApplication(
         dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), pages, session_token,
-        node.settings.trusted_proxies,
+        node.settings.trusted_proxies, imports.transfers, dialects,
     )  # fmt: skip
     return server
 
@@ -193,6 +198,10 @@ def _documents(dispatcher: Dispatcher) -> Mapping[str, Document]:
         "/api": Document(partial(api_page, served), "text/html; charset=utf-8", policy),
         "/api/v3/openapi.json": Document(partial(openapi_document, served), "application/json"),
     }
+    server.background += [imports.runner, repository] if repository else [imports.runner]
+    if node.settings.interop_listen and certificate:
+        listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
+        server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
 
 
 async def _caller(node: Node, authorization: str, now: datetime) -> Caller:

@@ -25,6 +25,10 @@ DOORS: dict[str, set[str]] = {
     "join_server": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices"},
     "claiming": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices", "join_server", "qr_codes"},
 }
+    "imports": HALL
+    | KEYS
+    | {"lorawan", "applications", "end_devices", "device_templates", "claiming", "qr_codes"},
+    "claiming_repository": HALL | KEYS | {"audit", "lorawan", "applications", "claiming"},
 PURE = (
     "lorawan/",
     "qr_codes/",

@@ -67,6 +67,10 @@ class Dispatcher:
         if method.run is None:
             raise Unimplemented("pkg/rpc", "not_served", "`{method}` is not served here", method=method.full_name)
         _check(method, request)
+        await self.identify(call)
+
+    async def identify(self, call: Call) -> None:
+        """Find out who asks."""
         authorization = call.metadata.get("authorization", "")
         call.caller = await self._authenticate(authorization, call.now) if authorization else ANONYMOUS
 

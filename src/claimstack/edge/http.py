@@ -17,6 +17,7 @@ from claimstack.calls import Call
 from claimstack.edge import limits
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.errors import Answer
+from claimstack.edge.imports.transfers import Transfers
 from claimstack.edge.json_codec import encode
 from claimstack.edge.metrics import exposition, observe
 from claimstack.edge.routes import Routes
@@ -85,6 +86,8 @@ class HttpApplication:
         self._pages = pages
         self._session_token = session_token
         self._trusted = trusted_proxies
+        transfers: Transfers | None = None,
+        dialects: Dialects | None = None,
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,6 +96,8 @@ class HttpApplication:
         if path in self._documents and scope["method"] in ("GET", "HEAD"):
             document = self._documents[path]
             await _send(send, 200, document.content(), [*document.headers(), *CORS])
+        self._transfers = transfers
+        self._dialects = dialects
         elif path.startswith(_API):
             await self._api(scope, receive, send)
         elif path in ("/healthz", "/readyz", "/metrics"):
@@ -135,6 +140,10 @@ class HttpApplication:
         request = match.message(scope["query_string"], body)
         if method.streams:
             await self._stream(method, request, call, scope, receive, send)
+        if self._transfers and (transfer := self._transfers.match(scope["method"], scope["path"])):
+            await self._dispatcher.identify(call)
+            await self._transfers.answer(transfer, call, receive, send, [*CORS, *_answer_headers(call)])
+            return
             return
         response = await self._dispatcher.unary(method, request, call)
         await _send(send, 200, encode(type(response))(response), [JSON, *CORS, *_answer_headers(call)])

@@ -6,17 +6,17 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import grpc
 import structlog
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from claimstack.edge import limits
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.grpc_server import grpc_server
 from claimstack.edge.metrics import READY
+from claimstack.edge.protocol import BoundedProtocol
 
 log = structlog.get_logger("claimstack.server")
 
@@ -30,6 +30,24 @@ class Certificate(NamedTuple):
 
     chain: Path
     key: Path
+
+
+class Background(Protocol):
+    """Work that goes on beside requests: `watch` until cancelled, and what it began ends with `close`."""
+
+    async def watch(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Listener(Protocol):
+    """A further port."""
+
+    port: int
+
+    async def start(self) -> None: ...
+
+    async def drain(self) -> None: ...
 
 
 class Server:
@@ -47,6 +65,9 @@ class Server:
         self._http: Any = None
         self._taking = False
         self.fit = True
+        self.background: list[Background] = []
+        self.listeners: list[Listener] = []
+        self._watching: list[asyncio.Task[None]] = []
         self.grpc_port = 0
         self.http_port = 0
 
@@ -64,6 +85,9 @@ class Server:
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
             await asyncio.sleep(0.005)
+        self._watching = [asyncio.create_task(one.watch()) for one in self.background]
+        for further in self.listeners:
+            await further.start()
         self._set_ready(True)
 
     @property
@@ -99,7 +123,12 @@ class Server:
         log.info("draining")
         self._on_drain()
         self._http.should_exit = True
-        await asyncio.gather(self._grpc.stop(limits.DRAIN_SECONDS), self._serving)
+        await asyncio.gather(
+            self._grpc.stop(limits.DRAIN_SECONDS), self._serving, *(further.drain() for further in self.listeners)
+        )
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, *(one.close() for one in self.background), return_exceptions=True)
         log.info("stopped")
 
 

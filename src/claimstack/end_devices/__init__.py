@@ -1,5 +1,6 @@
 """End devices: what identifies and owns them, and the parts that the four components keep."""
 
+from claimstack.end_devices.claim_code import code_of
 from claimstack.end_devices.components.service import (
     AsEndDeviceBatchRegistry,
     AsEndDeviceRegistry,
@@ -26,4 +27,5 @@ __all__ = [
     "Ns",
     "NsEndDeviceBatchRegistry",
     "NsEndDeviceRegistry",
+    "code_of",
 ]

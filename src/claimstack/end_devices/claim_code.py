@@ -79,9 +79,13 @@ async def codes_of(
     return {row["end_device"]: _opened(vault, row) for row in rows}
 
 
+def code_of(vault: Vault, row: Row) -> str:
+    """The code of a row that has it sealed, with what its sealing place is made of."""
+    return vault.open(Sealed(bytes(row["code_sealed"]), row["code_kek"]), *device_place(TABLE, row)).reveal().decode()
+
+
 def _opened(vault: Vault, row: Row) -> v3.EndDeviceAuthenticationCode:
-    value = vault.open(Sealed(bytes(row["code_sealed"]), row["code_kek"]), *device_place(TABLE, row))
-    code = v3.EndDeviceAuthenticationCode(value=value.reveal().decode())
+    code = v3.EndDeviceAuthenticationCode(value=code_of(vault, row))
     for name in ("valid_from", "valid_to"):
         if row[name] is not None:
             put(getattr(code, name), row[name])

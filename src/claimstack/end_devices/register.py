@@ -41,7 +41,7 @@ async def create_end_device(
     await check_addresses(tx, application.id, wish)
     row = await store.add(tx, application.id, _columns(wish), now)
     if row is None:
-        raise await _taken(tx, caller, application, wish.ids)
+        raise await taken(tx, caller, application, wish.ids)
     await store.count(tx, application.id, row["end_device"], 1)
     if code is not None:
         await keep_code(tx, vault, row, code, now)
@@ -156,7 +156,7 @@ async def _may_read(reader: Reader, caller: Caller, application: int) -> bool:
     return entity is not None and entity.deleted_at is None and entity.rights.has(Right.APPLICATION_DEVICES_READ)
 
 
-async def _taken(tx: Transaction, caller: Caller, application: Entity, ids: v3.EndDeviceIdentifiers) -> ClaimstackError:
+async def taken(tx: Transaction, caller: Caller, application: Entity, ids: v3.EndDeviceIdentifiers) -> ClaimstackError:
     """Why the row could not be added. Where the EUIs are registered is told only to who may read it there."""
     other = await store.by_euis(tx, ids.join_eui, ids.dev_eui) if ids.join_eui and ids.dev_eui else None
     if other is None or (other["application"], other["uid"]) == (application.id, ids.device_id):

@@ -3,7 +3,7 @@
 Every statement that reads for a caller is bound to the application, so that what was claimed away is not found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from claimstack.end_devices.device import Columns
@@ -113,6 +113,15 @@ async def counted_over_all(reader: Reader) -> int:
 
 
 # ------------------------------------------------------------------ claim authentication code
+async def count_many(tx: Transaction, application: int, slots: Mapping[int, int]) -> None:
+    """The same for many that came, by slot (surrogate key % `SLOTS`)."""
+    await tx.executemany(
+        "INSERT INTO application_device_count AS c (application, slot, devices) VALUES ($1, $2, $3)"
+        " ON CONFLICT (application, slot) DO UPDATE SET devices = c.devices + excluded.devices",
+        [(application, slot, slots[slot]) for slot in sorted(slots)],
+    )
+
+
 
 
 async def set_code(

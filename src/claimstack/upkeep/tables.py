@@ -39,5 +39,7 @@ TABLES = (
     Table("audit_record", ("id",), identity=True),
     Table("audit_chain", ("chain",)),
     Table("event", ("id",), identity=True),
+    Table("import_job", ("id",), identity=True),
+    Table("import_row", ("job", "number")),
     Table("idempotency_key", ("principal", "key_hash")),
 )

@@ -44,7 +44,8 @@ async def add_nonces(reader: Reader, application: int, uid: str, part: v3.EndDev
 _HIGHEST = {"last_dev_nonce": 0xFFFF, "used_dev_nonces": 0xFFFF, "last_join_nonce": 0xFFFFFF}
 
 
-def _kept(part: v3.EndDevice, name: str) -> int | bytes:
+def kept(part: v3.EndDevice, name: str) -> int | bytes:
+    """One field of the history as its column takes it; `Invalid` when a number is too high."""
     value = getattr(part, name)
     highest = _HIGHEST.get(name, 0xFFFF)
     if any(one > highest for one in (value if name == "used_dev_nonces" else [value])):
@@ -56,7 +57,7 @@ async def keep_nonces(tx: Transaction, device: Row, part: v3.EndDevice, paths: S
     """Write what the mask names of the history, and take it out of the part: it has its own table."""
     fields = asked(paths)
     if fields:
-        values = {name: _kept(part, name) for name in fields}
+        values = {name: kept(part, name) for name in fields}
         await store.put_nonces(tx, bytes(device["join_eui"]), bytes(device["dev_eui"]), values, now)
     for name in store.NONCES:
         part.ClearField(name)

@@ -71,7 +71,7 @@ def closed(vault: Vault, device: Row, component: Component, part: v3.EndDevice) 
     kept.CopyFrom(part)
     for name in ("ids", "created_at", "updated_at"):
         kept.ClearField(name)
-    _drop_empty_sessions(kept)
+    drop_empty_sessions(kept)
     state = masks.select(kept, STATE).SerializeToString()
     for name in STATE:
         kept.ClearField(name)
@@ -79,7 +79,7 @@ def closed(vault: Vault, device: Row, component: Component, part: v3.EndDevice) 
     return Written(kept.SerializeToString(deterministic=True), sealed)
 
 
-def _drop_empty_sessions(part: v3.EndDevice) -> None:
+def drop_empty_sessions(part: v3.EndDevice) -> None:
     """A session of which everything was cleared is none."""
     for name in _SESSIONS:
         session = getattr(part, name)

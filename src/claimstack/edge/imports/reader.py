@@ -1,0 +1,112 @@
+"""The process that reads an import's file: `python -m claimstack.edge.imports.reader`.
+
+An order and the file come on standard input, frames of rows go to standard output (see `imports/reading.py`). It has no
+database, no KEK, no network.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from claimstack.clock import from_micros
+from claimstack.device_templates import CARRIED, Conversion, Converted, Outcome, convert, find_format
+from claimstack.edge import rules
+from claimstack.edge.json_codec import decode
+from claimstack.end_devices.bulk import split
+from claimstack.errors import Invalid
+from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order
+from claimstack.imports.components import complete, components_of, takes_code
+from claimstack.wire import claimstack_v1 as v1
+from claimstack.wire import v3
+
+MOST_ROWS = 400
+MOST_BYTES = 1 << 22
+"""Of the file between two frames: so much later the progress is told, even when no row was found."""
+
+_PIECE = 1 << 16
+
+
+class _File:
+    """The rest of standard input, in pieces; counts what was read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.bytes_read = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self._source.read(_PIECE):
+            self.bytes_read += len(piece)
+            yield piece
+
+
+class _Frames:
+    """Gathers rows into frames."""
+
+    def __init__(self, file: _File, out: BinaryIO) -> None:
+        self._file, self._out = file, out
+        self._rows: list[FoundRow] = []
+        self._told = 0
+
+    def add(self, row: FoundRow) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= MOST_ROWS or self._file.bytes_read - self._told >= MOST_BYTES:
+            self.send()
+
+    def send(self, *, ended: bool = False) -> None:
+        self._told = self._file.bytes_read
+        self._out.write(packed(Frame(self._rows, self._told, ended)))
+        self._out.flush()
+        self._rows = []
+
+
+def main() -> None:
+    """Read one file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what is in memory here are root keys
+    source, out = sys.stdin.buffer, sys.stdout.buffer
+    order = unpacked_order(source.read(int.from_bytes(source.read(4), "big")))
+    file = _File(source)
+    frames = _Frames(file, out)
+    for row in rows(order, file):
+        frames.add(row)
+    frames.send(ended=True)
+
+
+def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
+    """The rows of a file."""
+    request = v1.CreateImportRequest.FromString(order.request)
+    format_ = find_format(order.format_id)
+    assert format_ is not None, "checked when the job was created"
+    trust = CARRIED.with_roots(order.roots).with_signers(order.signers) if order.roots or order.signers else CARRIED
+    conversion = Conversion(
+        decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
+    )
+    for outcome in convert(format_, file, conversion):
+        yield found(outcome, request)
+
+
+def found(outcome: Outcome, request: v1.CreateImportRequest) -> FoundRow:
+    """What becomes of an entry: a device to register, or why there is none."""
+    place = outcome.place
+    if not isinstance(outcome, Converted):
+        return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
+    device, paths = outcome.template.end_device, outcome.template.field_mask.paths
+    complete(device, paths, request.defaults)
+    device.ids.application_ids.CopyFrom(request.application_ids)
+    try:
+        rules.check(device)
+        wish = split(device, paths, components_of(device, request.components))
+    except Invalid as refusal:
+        return FoundRow(place.line, place.column, refusal.name, refusal.text)
+    warnings = "; ".join(outcome.warnings)
+    return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(1)  # who ordered it is gone

@@ -1,0 +1,63 @@
+"""Which components a device of a file is registered with, and what it is given where the file says nothing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence, Sequence
+
+from claimstack.end_devices.components.part import Component, is_personalized
+from claimstack.errors import Invalid, invalid_field
+from claimstack.wire import claimstack_v1 as v1
+from claimstack.wire import v3
+
+_NETWORK = ("frequency_plan_id", "lorawan_version", "lorawan_phy_version")
+
+
+def complete(device: v3.EndDevice, paths: MutableSequence[str], defaults: v1.ImportDefaults) -> None:
+    """Fill in the defaults, and put them into the mask."""
+    for name in _NETWORK:
+        if (value := getattr(defaults, name)) and not getattr(device, name):
+            setattr(device, name, value)
+            paths.append(name)
+    if defaults.join_eui and not device.ids.join_eui:
+        device.ids.join_eui = defaults.join_eui
+        paths.append("ids.join_eui")
+
+
+def components_of(device: v3.EndDevice, chosen: Sequence[str]) -> list[Component]:
+    """Those that were chosen; without a choice those that can do something for this device.
+
+    `Invalid` when the Network Server was chosen and the row does not say what it needs.
+    """
+    if chosen:
+        components = [Component(name) for name in chosen]
+        if Component.NS in components:
+            _check_network(device)
+        return components
+    if device.provisioner_id:  # a chip out of a manifest: nothing is known of the device around it
+        return [Component.JS]
+    components = [Component.AS]
+    if all(getattr(device, name) for name in _NETWORK):
+        components.append(Component.NS)
+    if joins(device):
+        components.append(Component.JS)
+    return components
+
+
+def joins(device: v3.EndDevice) -> bool:
+    """Whether the device is activated over the air."""
+    return device.supports_join or (bool(device.ids.join_eui and device.ids.dev_eui) and not is_personalized(device))
+
+
+def takes_code(device: v3.EndDevice) -> bool:
+    """Whether a device can be claimed: it has both EUIs, and no session for good."""
+    return bool(device.ids.join_eui and device.ids.dev_eui) and not is_personalized(device)
+
+
+def _check_network(device: v3.EndDevice) -> None:
+    for name in _NETWORK:
+        if not getattr(device, name):
+            raise _missing(name)
+
+
+def _missing(name: str) -> Invalid:
+    return invalid_field(name, "expected one in the file or as a default: the Network Server needs it")

@@ -1,0 +1,191 @@
+"""Runs jobs whose file is here: one after the other, off the event loop as far as work goes, until the file's end.
+
+A job is nobody's process: whoever has the file goes on with one whose runner is not heard any more, behind the last row
+that was counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import NamedTuple
+
+import structlog
+
+from claimstack.errors import ClaimstackError
+from claimstack.imports import store
+from claimstack.imports.batch import Lost, Prepared, import_rows, prepare, reason_of
+from claimstack.imports.job import STALE_AFTER, Job, job_of
+from claimstack.imports.reading import FoundRow, Frame, Order, ReaderDied, frames
+from claimstack.imports.spool import Spool, SpoolError
+from claimstack.storage import Busy, Database, UniqueViolation
+from claimstack.storage.errors import CommitUnknown
+from claimstack.vault import Vault
+
+log = structlog.get_logger("claimstack.imports")
+BEAT_SECONDS = 4.0
+_PAUSES = (0.2, 1.0, 3.0, 10.0)  # seconds before a batch is tried again when the database is busy
+_BUSY = (Busy, UniqueViolation, CommitUnknown)
+
+
+class Means(NamedTuple):
+    """What a runner works with: `command` begins a reader; `now` is the clock in microseconds, `chance` gives bytes.
+
+    `signers` and `roots`: PEM texts of certificates that are believed beside those that are carried.
+    """
+
+    command: Sequence[str]
+    now: Callable[[], int]
+    chance: Callable[[int], bytes]
+    signers: bytes = b""
+    roots: bytes = b""
+
+
+class Runner:
+    """The jobs that run in this process."""
+
+    def __init__(self, db: Database, vault: Vault, spool: Spool, means: Means) -> None:
+        self._db, self._vault, self.spool, self._means = db, vault, spool, means
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._turn = asyncio.Semaphore(1)
+        self._closed = False
+
+    def new_name(self) -> str:
+        """A name for one run of a job."""
+        return self._means.chance(12).hex()
+
+    def begin(self, number: int, name: str) -> None:
+        """Run a job that was started or taken over under that name."""
+        if not self._closed:
+            self._tasks[number] = asyncio.create_task(self._run(number, name))
+
+    async def wait(self, number: int) -> None:
+        """Until that job runs no more in this process."""
+        if number in self._tasks:
+            await asyncio.wait({self._tasks[number]})
+
+    async def watch(self) -> None:
+        """Go on with jobs that were left behind, now and whenever one is."""
+        await asyncio.to_thread(self.spool.clear_unfinished)
+        while True:
+            with contextlib.suppress(*_BUSY):
+                await self.take_over()
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def take_over(self) -> None:
+        """Go on with jobs whose file is here and whose runner is gone."""
+        for number in self.spool.numbers():
+            if number in self._tasks:
+                continue
+            row = await store.job_by_number(self._db, number)
+            if row is None or row["state"] != "running":
+                self.spool.remove(number)
+                continue
+            name, now = self.new_name(), self._means.now()
+            if await self._db.transaction(store.take_over, number, name, now - STALE_AFTER, now):
+                log.info("import goes on", job=number, rows=row["rows_read"])
+                self.begin(number, name)
+
+    async def close(self) -> None:
+        """Stop; what was counted is counted, and the jobs go on at the next start."""
+        self._closed = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, number: int, name: str) -> None:
+        beating = asyncio.create_task(self._beat(number, name))
+        try:
+            async with self._turn:
+                await self._ended(number, name, *await self._outcome(number, name))
+        except Lost:
+            self._forget(number)
+        except SpoolError as error:
+            log.warning("an import's file cannot be read", job=number, reason=str(error))
+            self._forget(number)
+        except Exception as error:
+            log.error("import stopped", job=number, kind=type(error).__name__)
+        finally:
+            beating.cancel()
+            self._tasks.pop(number, None)
+            with contextlib.suppress(Exception):
+                await self._db.transaction(store.release, number, name)
+
+    def _forget(self, number: int) -> None:
+        with contextlib.suppress(OSError):
+            self.spool.remove(number)
+
+    async def _outcome(self, number: int, name: str) -> tuple[str, str]:
+        """Import the file; the state in which the job ends, and why."""
+        row = await store.job_by_number(self._db, number)
+        if row is None:
+            raise Lost
+        try:
+            reason = await self._import(job_of(row, name))
+        except ClaimstackError as error:
+            return "failed", reason_of(error)
+        except ReaderDied:
+            return "failed", "reader_died: the process that read the file ended"
+        return ("failed", reason) if reason else ("done", "")
+
+    async def _ended(self, number: int, name: str, state: str, reason: str) -> None:
+        await self._db.transaction(store.end, number, name, state, reason, self._means.now())
+        self._forget(number)
+        log.info("import ended", job=number, state=state)
+
+    async def _beat(self, number: int, name: str) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            with contextlib.suppress(*_BUSY):
+                if not await self._db.transaction(store.beat, number, name, self._means.now()):
+                    return
+
+    async def _import(self, job: Job) -> str:
+        """Import row after row; why the file could not be read to its end, if so."""
+        reason = ""
+        async for rows, bytes_read in _beyond(job.rows_read, self._frames(job)):
+            prepared = await asyncio.to_thread(prepare, self._vault, job, rows, self._means.chance)
+            job = job._replace(rows_read=await self._written(job, prepared, bytes_read))
+            if rows and rows[-1].last:
+                reason = _told(rows[-1])
+        return reason
+
+    def _frames(self, job: Job) -> AsyncIterator[Frame]:
+        means = self._means
+        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), means.signers, means.roots)
+        return frames(means.command, order, lambda: self.spool.pieces(job.number))
+
+    async def _written(self, job: Job, rows: Sequence[Prepared], bytes_read: int) -> int:
+        """Write a batch, however often the database has no time; how many rows are counted then."""
+        for pause in (*_PAUSES, None):
+            try:
+                return await self._db.transaction(import_rows, self._vault, job, rows, bytes_read, self._means.now())
+            except _BUSY:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            if await self._is_counted(job, len(rows)):  # the commit was made, only its answer was lost
+                break
+        return job.rows_read + len(rows)
+
+    async def _is_counted(self, job: Job, more: int) -> bool:
+        row = await store.job_by_number(self._db, job.number)
+        return (
+            bool(more) and row is not None and row["rows_read"] == job.rows_read + more and row["runner"] == job.runner
+        )
+
+
+async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncIterator[tuple[Sequence[FoundRow], int]]:
+    """The rows behind the first `done`, which are counted already."""
+    async with contextlib.aclosing(found) as arriving:  # type: ignore[type-var]
+        async for frame in arriving:
+            rows = frame.rows[done:] if done else frame.rows
+            done = max(0, done - len(frame.rows))
+            yield rows, frame.bytes_read
+
+
+def _told(row: FoundRow) -> str:
+    where = f"line {row.line}" + (f", column {row.column}" if row.column else "") if row.line else "the file"
+    return f"{row.error}: {where}: {row.reason}"

@@ -1,0 +1,98 @@
+"""The file of a job, as it comes in: kept encrypted piece by piece, never whole in memory; then the job begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from claimstack.calls import Call
+from claimstack.errors import FailedPrecondition, ResourceExhausted
+from claimstack.identity import Right, authorize
+from claimstack.imports import store
+from claimstack.imports.job import NAMESPACE, STALE_AFTER, not_found, words
+from claimstack.imports.runner import Runner
+from claimstack.imports.spool import PIECE_BYTES, SpoolWriter
+from claimstack.storage import Database, Row
+from claimstack.vault import Secret, Vault
+from claimstack.wire import claimstack_v1 as v1
+
+MOST_BYTES = 1 << 30
+"""Of one file."""
+
+
+class Uploads:
+    """Takes files for jobs that wait for one."""
+
+    def __init__(self, db: Database, vault: Vault, runner: Runner) -> None:
+        self._db, self._vault, self._runner = db, vault, runner
+
+    async def receive(
+        self, application_uid: str, number: int, body: AsyncIterator[bytes], key: bytes, call: Call
+    ) -> v1.Import:
+        """Take the file and begin the job, which then goes on whether or not somebody waits. `key`: 32 random bytes.
+
+        `import_not_found`, `import_not_waiting`, `import_other_file` (FailedPrecondition), `file_too_large`.
+        """
+        row = await self._waiting(application_uid, number, call)
+        writer = await asyncio.to_thread(self._runner.spool.writer, number, key)
+        try:
+            await _copied(body, writer)
+            digest = self._vault.hash(Secret(await asyncio.to_thread(writer.finish)), b"import file", pepper=1)
+            await self._start(row, writer, digest, call)
+        except BaseException:
+            writer.drop()
+            raise
+        begun = await store.job_by_number(self._db, number)
+        if begun is None:
+            raise not_found(number)
+        return words(begun, call.micros)
+
+    async def _waiting(self, application_uid: str, number: int, call: Call) -> Row:
+        """The job, if the caller may send its file now."""
+        needed = [Right.APPLICATION_DEVICES_WRITE]
+        application = await authorize(self._db, call.caller, "application", application_uid, *needed)
+        row = await store.job(self._db, application.id, number)
+        if row is None:
+            raise not_found(number)
+        if v1.CreateImportRequest.FromString(bytes(row["request"])).set_claim_authentication_code:
+            application.require(Right.APPLICATION_DEVICES_WRITE_KEYS)
+        is_left = row["state"] == "running" and (not row["runner"] or row["beat_at"] < call.micros - STALE_AFTER)
+        if row["state"] != "waiting" and not is_left:
+            raise _not_waiting(number)
+        return row
+
+    async def _start(self, row: Row, writer: SpoolWriter, digest: bytes, call: Call) -> None:
+        if row["file_hash"] is not None and bytes(row["file_hash"]) != digest:
+            raise FailedPrecondition(
+                NAMESPACE, "import_other_file", "import `{import_id}` was begun with another file", import_id=row["id"]
+            )
+        name, now = self._runner.new_name(), call.micros
+        stale = now - STALE_AFTER
+        if not await self._db.transaction(store.start, row["id"], name, call.caller, digest, writer.size, stale, now):
+            raise _not_waiting(row["id"])
+        writer.keep()
+        self._runner.begin(row["id"], name)
+
+
+async def _copied(body: AsyncIterator[bytes], writer: SpoolWriter) -> None:
+    kept = bytearray()
+    async for chunk in body:
+        if writer.size + len(kept) + len(chunk) > MOST_BYTES:
+            raise TooLarge(NAMESPACE, "file_too_large", "expected at most {bytes} bytes", bytes=MOST_BYTES)
+        kept += chunk
+        while len(kept) >= PIECE_BYTES:
+            await asyncio.to_thread(writer.write, bytes(kept[:PIECE_BYTES]))
+            del kept[:PIECE_BYTES]
+    if kept:
+        await asyncio.to_thread(writer.write, bytes(kept))
+
+
+class TooLarge(ResourceExhausted):
+    """413 for HTTP."""
+
+    http_status = 413
+
+
+def _not_waiting(number: int) -> FailedPrecondition:
+    text = "import `{import_id}` does not wait for a file"
+    return FailedPrecondition(NAMESPACE, "import_not_waiting", text, import_id=number)
