@@ -4,6 +4,7 @@ The names are the same everywhere: `--data-dir`, `CLAIMSTACK_DATA_DIR`, `data-di
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 PREFIX = "CLAIMSTACK_"
+_NS_ID = re.compile(r"[0-9A-Fa-f]{16}")
 
 
 class SettingsError(Exception):
@@ -37,6 +39,9 @@ class Settings:
     kek_file: Path | None = _setting(None, "file of the key encryption keys; empty: kek in the data directory")
     registration: str = _setting("invitation", "who may sign up: open, invitation, approval (by an admin) or closed")
     net_id: str = _setting("000000", "NetID of this network, 6 hexadecimal digits")
+    ns_id: str = _setting("", "NSID of this network, 16 hexadecimal digits; told to Join Servers that are claimed on")
+    as_id: str = _setting("", "AS-ID of this network, as Join Servers that are claimed on know it")
+    claiming_repository: Path | None = _setting(None, "directory with config.yml: Join Servers to claim on")
     dev_addr_prefix: str = _setting("00000000/7", "block that device addresses are taken from")
     join_eui_prefixes: tuple[str, ...] = _setting(("0000000000000000/0",), "JoinEUIs served here, EUI/bits")
     default_join_eui: str = _setting("0000000000000000", "JoinEUI offered to makers who have none")
@@ -150,6 +155,8 @@ def _check(settings: Settings) -> None:
     for name in ("grpc_listen", "http_listen"):
         if not getattr(settings, name).rpartition(":")[2].isdecimal():
             raise SettingsError(f"--{flag_name(name)}: expected host:port, got {getattr(settings, name)!r}")
+    if settings.ns_id and not _NS_ID.fullmatch(settings.ns_id):
+        raise SettingsError(f"--ns-id: expected 16 hexadecimal digits, got {settings.ns_id!r}")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("--tls-cert and --tls-key go together")
     low = [name for name in NAMES if _TYPES[name] is int and getattr(settings, name) < 1]

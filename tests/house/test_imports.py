@@ -23,6 +23,7 @@ DOORS: dict[str, set[str]] = {
     "end_devices": HALL | KEYS | {"audit", "lorawan", "applications"},
     "peers": HALL | KEYS | {"lorawan"},
     "join_server": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices"},
+    "claiming_repository": HALL | KEYS | {"audit", "lorawan", "applications", "claiming"},
     "claiming": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices", "join_server", "qr_codes"},
 }
     "imports": HALL

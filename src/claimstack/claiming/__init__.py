@@ -9,6 +9,7 @@ from claimstack.claiming.ledger_service import LedgerRegistry
 from claimstack.claiming.qr_service import EndDeviceQRCodeGenerator
 from claimstack.claiming.release import ReleaseRegistry, give_back
 from claimstack.claiming.service import EndDeviceBatchClaimingServer, EndDeviceClaimingServer
+from claimstack.claiming.status import NoUpstream, Upstream
 
 __all__ = [
     "ClaimCaps",
@@ -18,7 +19,9 @@ __all__ = [
     "EndDeviceClaimingServer",
     "EndDeviceQRCodeGenerator",
     "LedgerRegistry",
+    "NoUpstream",
     "ReleaseRegistry",
+    "Upstream",
     "claim_end_devices",
     "give_back",
     "is_weak",

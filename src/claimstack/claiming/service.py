@@ -1,23 +1,28 @@
 """ttn.lorawan.v3 EndDeviceClaimingServer and EndDeviceBatchClaimingServer: words in, verb, words out."""
 
+import asyncio
+
 from google.protobuf.empty_pb2 import Empty
 
 from claimstack.calls import Call
 from claimstack.claiming import status, words
 from claimstack.claiming.authorize import authorize_application, unauthorize_application
 from claimstack.claiming.gate.lanes import Claims
+from claimstack.claiming.status import NoUpstream, Upstream
 from claimstack.errors import ClaimstackError
-from claimstack.identity import Right, authorize, unauthenticated
+from claimstack.identity import Entity, Right, authorize, unauthenticated
 from claimstack.storage import Database
 from claimstack.vault import Secret, Vault
 from claimstack.wire import v3
+
+NO_UPSTREAM = NoUpstream()
 
 
 class EndDeviceClaimingServer:
     """Claims end devices and opens applications to claims."""
 
-    def __init__(self, db: Database, vault: Vault, claims: Claims) -> None:
-        self._db, self._vault, self._claims = db, vault, claims
+    def __init__(self, db: Database, vault: Vault, claims: Claims, upstream: Upstream = NO_UPSTREAM) -> None:
+        self._db, self._vault, self._claims, self._upstream = db, vault, claims, upstream
 
     async def Claim(self, request: v3.ClaimEndDeviceRequest, call: Call) -> v3.EndDeviceIdentifiers:
         """Move the device with that label into the target application."""
@@ -31,7 +36,9 @@ class EndDeviceClaimingServer:
         )
         attempt = words.attempt_in(request, target, call)
         await call.permitted()
-        # A lost answer is found again in the ledger, so a claim takes no idempotency key along.
+        # A lost answer is found again in the ledger or the outbox, so a claim takes no idempotency key along.
+        if self._upstream.covers(attempt.join_eui):
+            return await self._upstream.claim(attempt, target)
         outcome = await self._claims.claim(attempt)
         return words.answer_for(outcome, attempt, target)
 
@@ -51,51 +58,77 @@ class EndDeviceClaimingServer:
         return Empty()
 
     async def Unclaim(self, request: v3.EndDeviceIdentifiers, call: Call) -> Empty:
-        """Give a device back to an upstream Join Server: none hands out devices of this cluster."""
-        raise await self._nobody_to_ask(request, call, Right.APPLICATION_DEVICES_WRITE)
+        """Give a device back to the Join Server that hands it out; none hands out devices of this cluster."""
+        right = Right.APPLICATION_DEVICES_WRITE
+        application = await authorize(
+            self._db, call.caller, "application", request.application_ids.application_id, right
+        )
+        await call.permitted()
+        if why := await _unclaimed(self._db, self._upstream, application, request.device_id, call):
+            raise why
+        return Empty()
 
     async def GetClaimStatus(self, request: v3.EndDeviceIdentifiers, call: Call) -> v3.GetClaimStatusResponse:
-        """Ask an upstream Join Server about a device: none hands out devices of this cluster."""
-        raise await self._nobody_to_ask(request, call, Right.APPLICATION_DEVICES_READ)
+        """Ask the Join Server that hands the device out; none hands out devices of this cluster."""
+        uid, right = request.application_ids.application_id, Right.APPLICATION_DEVICES_READ
+        application = await authorize(self._db, call.caller, "application", uid, right)
+        ids = await status.whole_ids(self._db, self._upstream, application, request.device_id)
+        if isinstance(ids, ClaimstackError):
+            raise ids
+        return await self._upstream.status(ids)
 
     async def GetInfoByJoinEUI(self, request: v3.GetInfoByJoinEUIRequest, call: Call) -> v3.GetInfoByJoinEUIResponse:
         """Whether an upstream Join Server hands out devices of this JoinEUI."""
         if call.caller.anonymous:
             raise unauthenticated()
-        return _info(request)
-
-    async def _nobody_to_ask(self, ids: v3.EndDeviceIdentifiers, call: Call, needed: Right) -> ClaimstackError:
-        uid = ids.application_ids.application_id
-        application = await authorize(self._db, call.caller, "application", uid, needed)
-        return await status.upstream_of(self._db, application, ids.device_id)
+        return _info(self._upstream, request)
 
 
 class EndDeviceBatchClaimingServer:
     """The same for several devices at once."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, upstream: Upstream = NO_UPSTREAM) -> None:
+        self._db, self._upstream = db, upstream
 
     async def Unclaim(self, request: v3.BatchUnclaimEndDevicesRequest, call: Call) -> v3.BatchUnclaimEndDevicesResponse:
         """Give devices back to upstream Join Servers; tells for each why not."""
         uid = request.application_ids.application_id
         right = Right.APPLICATION_DEVICES_WRITE
         application = await authorize(self._db, call.caller, "application", uid, right)
+        await call.permitted()
+        device_ids = sorted(set(request.device_ids))
+        ended = await asyncio.gather(
+            *(_unclaimed(self._db, self._upstream, application, device_id, call) for device_id in device_ids)
+        )
         response = v3.BatchUnclaimEndDevicesResponse(application_ids=request.application_ids)
-        for device_id in request.device_ids:
-            why = await status.upstream_of(self._db, application, device_id)
-            response.failed[device_id].CopyFrom(_details(why, call.correlation_id))
+        for device_id, why in zip(device_ids, ended, strict=True):
+            if why is not None:
+                response.failed[device_id].CopyFrom(_details(why, call.correlation_id))
         return response
 
     async def GetInfoByJoinEUIs(self, request: v3.GetInfoByJoinEUIsRequest, call: Call) -> v3.GetInfoByJoinEUIsResponse:
         """Whether upstream Join Servers hand out devices of these JoinEUIs, in the same order."""
         if call.caller.anonymous:
             raise unauthenticated()
-        return v3.GetInfoByJoinEUIsResponse(infos=[_info(one) for one in request.requests])
+        return v3.GetInfoByJoinEUIsResponse(infos=[_info(self._upstream, one) for one in request.requests])
 
 
-def _info(request: v3.GetInfoByJoinEUIRequest) -> v3.GetInfoByJoinEUIResponse:
-    supported = status.supports_claiming(request.join_eui)
+async def _unclaimed(
+    db: Database, upstream: Upstream, application: Entity, device_id: str, call: Call
+) -> ClaimstackError | None:
+    """Why the device is not given up; None when it is."""
+    ids = await status.whole_ids(db, upstream, application, device_id)
+    if isinstance(ids, ClaimstackError):
+        return ids
+    try:
+        await upstream.unclaim(application, ids, f"{call.caller.principal}:{call.caller.uid}", call.correlation_id)
+    except ClaimstackError as why:
+        return why
+    return None
+
+
+def _info(upstream: Upstream, request: v3.GetInfoByJoinEUIRequest) -> v3.GetInfoByJoinEUIResponse:
+    supported = upstream.covers(request.join_eui)
     return v3.GetInfoByJoinEUIResponse(join_eui=request.join_eui, supports_claiming=supported)
 
 

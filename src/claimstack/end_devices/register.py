@@ -39,6 +39,11 @@ async def create_end_device(
     application = await _writing(tx, caller, wish.ids)
     code = code_in(wish)
     await check_addresses(tx, application.id, wish)
+    claimed = await store.adopt(tx, application.id, _columns(wish), now)
+    if claimed is not None:
+        # Its code was spent at the Join Server that it was claimed on, whatever the client says.
+        await tell(tx, application, claimed, "end_device.update", now)
+        return shown(application.uid, claimed, wish, sorted(SET - {CODE}))
     row = await store.add(tx, application.id, _columns(wish), now)
     if row is None:
         raise await taken(tx, caller, application, wish.ids)

@@ -29,6 +29,19 @@ async def add(tx: Transaction, application: int, columns: Columns, now: int) -> 
     )  # fmt: skip
 
 
+async def adopt(tx: Transaction, application: int, columns: Columns, now: int) -> Row | None:
+    """Fill in a device that a claim at another Join Server registered, as clients do next; None: there is none."""
+    if columns.join_eui is None:
+        return None
+    return await tx.fetchrow(
+        "UPDATE end_device AS d SET name = $5, description = $6, is_body = $7, last_seen_at = $8, updated_at = $9,"
+        " claimed_upstream_at = NULL WHERE application = $1 AND uid = $2 AND join_eui = $3 AND dev_eui = $4"
+        " AND claimed_upstream_at IS NOT NULL RETURNING id AS end_device, application, uid, join_eui, dev_eui, name,"
+        " description, is_body, epoch, last_seen_at, created_at, updated_at",
+        application, *columns, now,
+    )  # fmt: skip
+
+
 async def device(reader: Reader, application: int, uid: str) -> Row | None:
     return await reader.fetchrow(
         f"SELECT {_ROW} FROM end_device d WHERE d.application = $1 AND d.uid = $2", application, uid

@@ -35,6 +35,7 @@ TABLES = (
     Table("claim_authorization", ("application",)),
     Table("claim_code", ("end_device",)),
     Table("claim_attempt", ("subject",)),
+    Table("upstream_claim", ("uid",)),
     Table("claim_ledger", ("id",), identity=True),
     Table("audit_record", ("id",), identity=True),
     Table("audit_chain", ("chain",)),

@@ -49,6 +49,7 @@ SEALED = (
     SealedColumn("claim_code", "code_sealed", ("end_device",), "device"),
     SealedColumn("activation_settings", "kek_sealed", ("application",), "application"),
     SealedColumn("peer", "keks_sealed", ("uid",), "uid"),
+    SealedColumn("upstream_claim", "order_sealed", ("uid",), "uid"),
     SealedColumn("idempotency_key", "answer_sealed", ("principal", "key_hash"), "principal"),
 )
 
