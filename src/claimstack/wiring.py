@@ -35,6 +35,7 @@ from claimstack.claiming import (
     ReleaseRegistry,
 )
 from claimstack.clock import to_micros
+from claimstack.console import console_routes
 from claimstack.device_templates import EndDeviceTemplateConverter
 from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher
@@ -180,6 +181,7 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
             Route("/", home),
             *oauth_routes(node.db, node.vault, node.settings, node.clock),
             *asset_routes(),
+            *console_routes(dispatcher, node.settings),
         ],
         exception_handlers={HTTPException: elsewhere(dispatcher)},
     )

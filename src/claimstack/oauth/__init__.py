@@ -1,5 +1,29 @@
 """Logging in: the OAuth 2 server for the command line (RFC 6749, RFC 7636, RFC 9700) and its pages."""
 
-from claimstack.oauth.pages import oauth_routes, problem, session_token
+from claimstack.oauth.pages import (
+    FORM,
+    BadForm,
+    body_of,
+    media_type,
+    oauth_routes,
+    own_origins,
+    page_token,
+    problem,
+    remote_address,
+    same_origin,
+    session_token,
+)
 
-__all__ = ["oauth_routes", "problem", "session_token"]
+__all__ = [
+    "FORM",
+    "BadForm",
+    "body_of",
+    "media_type",
+    "oauth_routes",
+    "own_origins",
+    "page_token",
+    "problem",
+    "remote_address",
+    "same_origin",
+    "session_token",
+]

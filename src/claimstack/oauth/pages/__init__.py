@@ -1,7 +1,20 @@
 """What the browser sees of logging in, and the endpoints of OAuth 2 (RFC 6749 §3)."""
 
 from claimstack.oauth.pages.routes import oauth_routes
-from claimstack.oauth.pages.site.session_cookie import session_token
-from claimstack.oauth.pages.site.site import problem
+from claimstack.oauth.pages.site.form import FORM, BadForm, body_of, media_type
+from claimstack.oauth.pages.site.session_cookie import own_origins, page_token, same_origin, session_token
+from claimstack.oauth.pages.site.site import problem, remote_address
 
-__all__ = ["oauth_routes", "problem", "session_token"]
+__all__ = [
+    "FORM",
+    "BadForm",
+    "body_of",
+    "media_type",
+    "oauth_routes",
+    "own_origins",
+    "page_token",
+    "problem",
+    "remote_address",
+    "same_origin",
+    "session_token",
+]

@@ -66,10 +66,15 @@ class Site(NamedTuple):
 
     def remote(self, request: Request) -> str:
         """The visitor's address; as a trusted proxy tells it, when one does."""
-        address = request.client.host if request.client else ""
-        forwarded = request.headers.get("x-forwarded-for", "")
-        trusted = address in self.settings.trusted_proxies and forwarded
-        return forwarded.rpartition(",")[2].strip() if trusted else address
+        return remote_address(self.settings, request)
+
+
+def remote_address(settings: Settings, request: Request) -> str:
+    """The visitor's address; as a trusted proxy tells it, when one does."""
+    address = request.client.host if request.client else ""
+    forwarded = request.headers.get("x-forwarded-for", "")
+    trusted = address in settings.trusted_proxies and forwarded
+    return forwarded.rpartition(",")[2].strip() if trusted else address
 
 
 def served(site: Site, endpoint: Endpoint, for_clients: bool = False) -> Callable[[Request], Awaitable[Response]]:

@@ -1,0 +1,53 @@
+"""How values of the contract look to people: moments, rights, accounts, EUIs; as filters of the templates."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from markupsafe import Markup, escape
+
+from claimstack.wire import v3
+
+
+def moment(at: Timestamp | datetime, form: str = "full") -> Markup:
+    """A `<time>` in UTC; the page's script writes it in the reader's own time zone (`form`: full, date or ago)."""
+    when = at if isinstance(at, datetime) else at.ToDatetime(UTC)
+    iso = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = when.strftime("%Y-%m-%d") if form == "date" else when.strftime("%Y-%m-%d %H:%M UTC")
+    return Markup('<time datetime="{}" data-form="{}">{}</time>').format(iso, form, text)
+
+
+def account(ids: v3.OrganizationOrUserIdentifiers) -> str:
+    """The id of a user or an organization."""
+    return str(ids.user_ids.user_id or ids.organization_ids.organization_id)
+
+
+def account_kind(ids: v3.OrganizationOrUserIdentifiers) -> str:
+    """`user` or `organization`."""
+    return "organization" if ids.HasField("organization_ids") else "user"
+
+
+def octets(value: bytes) -> str:
+    """An EUI, a NetID, a key: upper-case hexadecimal digits."""
+    return value.hex().upper()
+
+
+def right_name(number: int) -> str:
+    """`APPLICATION_INFO` for the right's number."""
+    return str(v3.Right.Name(number)).removeprefix("RIGHT_")
+
+
+def lines(text: str) -> Markup:
+    """Text of people with its line ends."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "moment": moment,
+    "account": account,
+    "account_kind": account_kind,
+    "octets": octets,
+    "right_name": right_name,
+    "lines": lines,
+}

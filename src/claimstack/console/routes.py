@@ -1,0 +1,22 @@
+"""Everything below `/console`, put together from the route tables of its parts."""
+
+from starlette.routing import Route
+
+from claimstack.console.applications import APPLICATION_PAGES
+from claimstack.console.ground.assets import asset_routes
+from claimstack.console.ground.door import Door
+from claimstack.console.ground.serving import Page, nowhere, routes_of
+from claimstack.console.home import show_home, take_preferences
+from claimstack.settings import Settings
+
+PAGES = [
+    Page("GET", "/console", show_home),
+    Page("POST", "/console/preferences", take_preferences),
+    *APPLICATION_PAGES,
+]
+
+
+def console_routes(door: Door, settings: Settings) -> list[Route]:
+    """The Console for an application mounted at `/`."""
+    rest = Page("GET", "/console/{rest:path}", nowhere)
+    return [*asset_routes(), *routes_of([*PAGES, rest], door, settings)]
