@@ -48,6 +48,8 @@ class Settings:
     dev_eui_block: str = _setting("", "block that DevEUIs are issued from, EUI/bits; empty: none are issued")
     dev_eui_limit: int = _setting(100, "DevEUIs that one application may be issued")
     claim_cap_device: int = _setting(10, "claim attempts per end device and day")
+    log_signer_certificates: tuple[str, ...] = _setting((), "PEM files or folders: log signers of manifests to believe")
+    secure_element_roots: tuple[str, ...] = _setting((), "PEM files or folders: roots that chips' certificates end in")
     claim_cap_claimer: int = _setting(30, "failed claim attempts per claimer and hour")
     claim_cap_overall: int = _setting(1000, "failed claim attempts per hour over all, before claimers are slowed")
     retain_audit_days: int = _setting(400, "days that audit rows are kept; the ledger is kept for good")

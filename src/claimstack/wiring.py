@@ -36,12 +36,13 @@ from claimstack.claiming import (
 )
 from claimstack.clock import to_micros
 from claimstack.console import console_routes
-from claimstack.device_templates import EndDeviceTemplateConverter
+from claimstack.dialects.assembly import dialects_of
 from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.elsewhere import elsewhere, home
 from claimstack.edge.http import Document, HttpApplication
-from claimstack.edge.json_codec import decode
+from claimstack.edge.imports.assembly import assemble
+from claimstack.edge.interop import InteropListener
 from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
 from claimstack.edge.routes import Routes
@@ -130,7 +131,6 @@ def _devices(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "EndDeviceRegistry": EndDeviceRegistry(db, vault),
         V3 + "EndDeviceBatchRegistry": EndDeviceBatchRegistry(db, vault),
         V3 + "EndDeviceRegistrySearch": EndDeviceRegistrySearch(db, vault),
-        V3 + "EndDeviceTemplateConverter": EndDeviceTemplateConverter(decode(v3.EndDevice)),
     }
 
 
@@ -174,7 +174,11 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
     events = Events(node.db, partial(_seen, node))
     imports = assemble(node, OnceDatabase(node.db))
     repository = open_repository(node.db, node.vault, _caps(node.settings), node.clock, node.settings)
-    served = {**services(node, events, repository or NoUpstream()), V1 + "ImportRegistry": imports.registry}
+    served = {
+        **services(node, events, repository or NoUpstream()),
+        V1 + "ImportRegistry": imports.registry,
+        V3 + "EndDeviceTemplateConverter": imports.converter,
+    }
     dispatcher = Dispatcher(served, partial(_caller, node), Once(node.db, node.vault), node.clock)
     pages = Starlette(
         routes=[

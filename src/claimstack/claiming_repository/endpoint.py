@@ -1,7 +1,7 @@
 """Where a Join Server is and how we show who we are: the file that `config.yml` names. Strict YAML, one-line errors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Endpoint:
     tls: Tls
     basic: tuple[str, Secret] | None = None
     application_id: str = ""
-    api_key: Secret = Secret(b"")
+    api_key: Secret = field(default_factory=lambda: Secret(b""))
 
 
 def read_endpoint(path: Path, kind: str) -> Endpoint:

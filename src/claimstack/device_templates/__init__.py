@@ -5,6 +5,7 @@ Files come in pieces and are never held whole. What is good in a file is convert
 
 from claimstack.device_templates.catalogue import FORMATS, find_format
 from claimstack.device_templates.formats import Conversion, Format, ReadDevice, convert, convert_arriving
+from claimstack.device_templates.microchip.configured import Certificates, read_certificates
 from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
 from claimstack.device_templates.outcome import Converted, Outcome, Place, Wrong
 from claimstack.device_templates.service import EndDeviceTemplateConverter
@@ -12,6 +13,7 @@ from claimstack.device_templates.service import EndDeviceTemplateConverter
 __all__ = [
     "CARRIED",
     "FORMATS",
+    "Certificates",
     "Conversion",
     "Converted",
     "EndDeviceTemplateConverter",
@@ -25,4 +27,5 @@ __all__ = [
     "convert",
     "convert_arriving",
     "find_format",
+    "read_certificates",
 ]

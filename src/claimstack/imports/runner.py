@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import structlog
 
+from claimstack.device_templates import Certificates
 from claimstack.errors import ClaimstackError
 from claimstack.imports import store
 from claimstack.imports.batch import Lost, Prepared, import_rows, prepare, reason_of
@@ -32,14 +33,13 @@ _BUSY = (Busy, UniqueViolation, CommitUnknown)
 class Means(NamedTuple):
     """What a runner works with: `command` begins a reader; `now` is the clock in microseconds, `chance` gives bytes.
 
-    `signers` and `roots`: PEM texts of certificates that are believed beside those that are carried.
+    `certificates` are believed beside those that are carried.
     """
 
     command: Sequence[str]
     now: Callable[[], int]
     chance: Callable[[int], bytes]
-    signers: bytes = b""
-    roots: bytes = b""
+    certificates: Certificates = Certificates()
 
 
 class Runner:
@@ -154,7 +154,7 @@ class Runner:
 
     def _frames(self, job: Job) -> AsyncIterator[Frame]:
         means = self._means
-        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), means.signers, means.roots)
+        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), *means.certificates)
         return frames(means.command, order, lambda: self.spool.pieces(job.number))
 
     async def _written(self, job: Job, rows: Sequence[Prepared], bytes_read: int) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from claimstack.clock import from_micros
-from claimstack.device_templates import CARRIED, Conversion, Converted, Outcome, convert, find_format
+from claimstack.device_templates import Certificates, Conversion, Converted, Outcome, convert, find_format
 from claimstack.edge import rules
 from claimstack.edge.json_codec import decode
 from claimstack.end_devices.bulk import split
@@ -80,7 +80,7 @@ def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     request = v1.CreateImportRequest.FromString(order.request)
     format_ = find_format(order.format_id)
     assert format_ is not None, "checked when the job was created"
-    trust = CARRIED.with_roots(order.roots).with_signers(order.signers) if order.roots or order.signers else CARRIED
+    trust = Certificates(order.signers, order.roots).trust()
     conversion = Conversion(
         decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
     )
