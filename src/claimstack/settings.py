@@ -31,6 +31,8 @@ class Settings:
     database_url: str = _setting("", "sqlite:///FILE or postgresql://…; empty: claimstack.db in the data directory")
     grpc_listen: str = _setting("127.0.0.1:1884", "host:port of gRPC (8884 is usual with TLS)")
     http_listen: str = _setting("127.0.0.1:1885", "host:port of HTTP/JSON and pages (8885 is usual with TLS)")
+    interop_listen: str = _setting("", "host:port for networks and clusters with client certificates; empty: closed")
+    interop_client_ca: Path | None = _setting(None, "PEM file of authorities of client certificates beside the peers'")
     public_url: str = _setting("", "URL under which people reach the HTTP port; empty: derived from --http-listen")
     trusted_proxies: tuple[str, ...] = _setting((), "addresses of proxies whose X-Forwarded-For is believed")
     tls_cert: Path | None = _setting(None, "PEM file with the certificate chain; both ports then speak TLS")
@@ -46,10 +48,10 @@ class Settings:
     join_eui_prefixes: tuple[str, ...] = _setting(("0000000000000000/0",), "JoinEUIs served here, EUI/bits")
     default_join_eui: str = _setting("0000000000000000", "JoinEUI offered to makers who have none")
     dev_eui_block: str = _setting("", "block that DevEUIs are issued from, EUI/bits; empty: none are issued")
-    dev_eui_limit: int = _setting(100, "DevEUIs that one application may be issued")
-    claim_cap_device: int = _setting(10, "claim attempts per end device and day")
     log_signer_certificates: tuple[str, ...] = _setting((), "PEM files or folders: log signers of manifests to believe")
     secure_element_roots: tuple[str, ...] = _setting((), "PEM files or folders: roots that chips' certificates end in")
+    dev_eui_limit: int = _setting(100, "DevEUIs that one application may be issued")
+    claim_cap_device: int = _setting(10, "claim attempts per end device and day")
     claim_cap_claimer: int = _setting(30, "failed claim attempts per claimer and hour")
     claim_cap_overall: int = _setting(1000, "failed claim attempts per hour over all, before claimers are slowed")
     retain_audit_days: int = _setting(400, "days that audit rows are kept; the ledger is kept for good")
@@ -154,13 +156,15 @@ def _check(settings: Settings) -> None:
     for name, choices in _CHOICES.items():
         if getattr(settings, name) not in choices:
             raise SettingsError(f"--{flag_name(name)}: expected one of {', '.join(choices)}")
-    for name in ("grpc_listen", "http_listen"):
+    for name in ("grpc_listen", "http_listen", *(["interop_listen"] if settings.interop_listen else [])):
         if not getattr(settings, name).rpartition(":")[2].isdecimal():
             raise SettingsError(f"--{flag_name(name)}: expected host:port, got {getattr(settings, name)!r}")
     if settings.ns_id and not _NS_ID.fullmatch(settings.ns_id):
         raise SettingsError(f"--ns-id: expected 16 hexadecimal digits, got {settings.ns_id!r}")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("--tls-cert and --tls-key go together")
+    if settings.interop_listen and not settings.tls:
+        raise SettingsError("--interop-listen needs --tls-cert and --tls-key, or --tls-self-signed")
     low = [name for name in NAMES if _TYPES[name] is int and getattr(settings, name) < 1]
     if low:
         raise SettingsError(f"--{flag_name(low[0])}: expected a number of 1 or more")

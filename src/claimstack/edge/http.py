@@ -7,7 +7,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 import orjson
@@ -66,6 +66,14 @@ class Document(NamedTuple):
         ]
 
 
+class Dialects(Protocol):
+    """What other networks and clusters speak."""
+
+    def serves(self, path: str) -> bool: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 class HttpApplication:
     """Sends each path where it is answered."""
 
@@ -78,6 +86,8 @@ class HttpApplication:
         pages: Application,
         session_token: Callable[[Mapping[str, str]], str | None],
         trusted_proxies: tuple[str, ...] = (),
+        transfers: Transfers | None = None,
+        dialects: Dialects | None = None,
     ) -> None:
         self._dispatcher = dispatcher
         self._routes = routes
@@ -86,8 +96,8 @@ class HttpApplication:
         self._pages = pages
         self._session_token = session_token
         self._trusted = trusted_proxies
-        transfers: Transfers | None = None,
-        dialects: Dialects | None = None,
+        self._transfers = transfers
+        self._dialects = dialects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,12 +106,12 @@ class HttpApplication:
         if path in self._documents and scope["method"] in ("GET", "HEAD"):
             document = self._documents[path]
             await _send(send, 200, document.content(), [*document.headers(), *CORS])
-        self._transfers = transfers
-        self._dialects = dialects
         elif path.startswith(_API):
             await self._api(scope, receive, send)
         elif path in ("/healthz", "/readyz", "/metrics"):
             await self._probe(path, send)
+        elif self._dialects and self._dialects.serves(path):
+            await self._dialects(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -130,6 +140,10 @@ class HttpApplication:
         observe(call.method or "none", code, started)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
+        if self._transfers and (transfer := self._transfers.match(scope["method"], scope["path"])):
+            await self._dispatcher.identify(call)
+            await self._transfers.answer(transfer, call, receive, send, [*CORS, *_answer_headers(call)])
+            return
         raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
         match = self._routes.match(scope["method"], raw_path.decode("latin-1"))
         method = self._dispatcher.methods.get(match.method)
@@ -140,10 +154,6 @@ class HttpApplication:
         request = match.message(scope["query_string"], body)
         if method.streams:
             await self._stream(method, request, call, scope, receive, send)
-        if self._transfers and (transfer := self._transfers.match(scope["method"], scope["path"])):
-            await self._dispatcher.identify(call)
-            await self._transfers.answer(transfer, call, receive, send, [*CORS, *_answer_headers(call)])
-            return
             return
         response = await self._dispatcher.unary(method, request, call)
         await _send(send, 200, encode(type(response))(response), [JSON, *CORS, *_answer_headers(call)])

@@ -13,3 +13,6 @@ MOST_STREAMS_PER_CONNECTION = 100
 MOST_CONCURRENT_REQUESTS = 2000
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
+
+HEAD_SECONDS = 10
+"""From the first byte of an HTTP request (or a new connection) to the end of its headers; then it is closed."""

@@ -73,14 +73,14 @@ class Server:
 
     async def start(self, grpc_listen: str, http_listen: str) -> None:
         """Open both ports; `PortError` when one is taken."""
-        listener = _socket(http_listen)
+        listener = open_socket(http_listen)
         self.http_port = listener.getsockname()[1]
         try:
             self._grpc, self.grpc_port = grpc_server(self._dispatcher, grpc_listen, self._credentials())
         except OSError as error:
             listener.close()
             raise PortError(f"gRPC port {grpc_listen}: {_reason(error)}") from error
-        self._http = _Uvicorn(_uvicorn_config(self.application, self._certificate))
+        self._http = Uvicorn(_uvicorn_config(self.application, self._certificate))
         await self._grpc.start()
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
@@ -132,35 +132,14 @@ class Server:
         log.info("stopped")
 
 
-class _Uvicorn(uvicorn.Server):
+class Uvicorn(uvicorn.Server):
+    """A uvicorn that leaves signals alone."""
+
     def install_signal_handlers(self) -> None:
         """Signals are this server's own affair."""
 
     def capture_signals(self) -> Any:
         return _Nothing()
-
-
-class _Protocol(HttpToolsProtocol):
-    """Bounds what comes before a body, which uvicorn keeps in memory however much it is."""
-
-    _head_bytes = 0
-    _in_head = False
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head_bytes, self._in_head = 0, True
-
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
-
-    def data_received(self, data: bytes) -> None:
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > limits.MOST_HEAD_BYTES:
-                self.send_400_response("The headers are too large.")
-                return
-        super().data_received(data)
 
 
 class _Nothing:
@@ -172,7 +151,7 @@ class _Nothing:
 def _uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
     return uvicorn.Config(
         application,
-        http=_Protocol,
+        http=BoundedProtocol,
         ws="none",
         lifespan="off",
         access_log=False,
@@ -188,7 +167,8 @@ def _uvicorn_config(application: Callable[..., Any], certificate: Certificate | 
     )
 
 
-def _socket(listen: str) -> socket.socket:
+def open_socket(listen: str) -> socket.socket:
+    """A listening socket on `host:port`; `PortError` when it is taken."""
     host, _, port = listen.rpartition(":")
     host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -199,7 +179,7 @@ def _socket(listen: str) -> socket.socket:
         listener.listen(1024)
     except OSError as error:
         listener.close()
-        raise PortError(f"HTTP port {listen}: {_reason(error)}") from error
+        raise PortError(f"port {listen}: {_reason(error)}") from error
     listener.setblocking(False)
     return listener
 
