@@ -34,6 +34,8 @@ const common = {
 };
 
 const manifest = {};
+/** Name of an entry -> what it loads, directly or not: chunks, and files that it names. */
+const below = {};
 
 function note(result) {
   for (const [path, file] of Object.entries(result.metafile.outputs)) {
@@ -41,7 +43,16 @@ function note(result) {
     const name = basename(file.entryPoint).replace(/\.ts$/, ".js");
     if (manifest[name]) throw new Error(`two entries are named ${name}`);
     manifest[name] = basename(path);
+    const found = loadedBy(result.metafile.outputs, path, new Set());
+    if (found.size) below[name] = [...found].map((one) => basename(one)).sort();
   }
+}
+
+function loadedBy(outputs, path, found) {
+  for (const { path: next } of outputs[path]?.imports ?? []) {
+    if (next in outputs && !found.has(next)) loadedBy(outputs, next, found.add(next));
+  }
+  return found;
 }
 
 // Pages: ES modules that share chunks. Workers: one classic script each, so that every browser starts them.
@@ -71,4 +82,5 @@ for (const name of readdirSync(out)) {
   const quality = { [constants.BROTLI_PARAM_QUALITY]: content.length > 300_000 ? 9 : 11 };
   writeFileSync(join(out, `${name}.br`), brotliCompressSync(content, { params: quality }));
 }
+writeFileSync(join(out, "below.json"), `${JSON.stringify(below)}\n`);
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 1)}\n`);

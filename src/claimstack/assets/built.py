@@ -35,6 +35,12 @@ def asset(name: str) -> str:
     return BELOW + manifest()[name]
 
 
+def below(name: str) -> list[str]:
+    """The paths of what an entry loads beside itself: shared chunks, files that it names."""
+    found: Mapping[str, list[str]] = orjson.loads((folder() / "below.json").read_bytes())
+    return [BELOW + one for one in found.get(name, [])]
+
+
 def asset_text(name: str) -> str:
     """The content of a built text file."""
     return (folder() / manifest()[name]).read_text("utf-8")
