@@ -48,6 +48,7 @@ class Dialects:
 
     def serves(self, path: str) -> bool:
         """Whether a path of the HTTP port belongs to a dialect."""
+        path = "/" + path.lstrip("/")
         if path.startswith(BACKEND_INTERFACES):
             return path[len(BACKEND_INTERFACES) :][:1] in ("", "/")
         return any(path.startswith(beginning) for beginning, _ in self._mounted)
