@@ -33,8 +33,11 @@ from claimstack.claiming import (
     EndDeviceClaimingServer,
     EndDeviceQRCodeGenerator,
     LedgerRegistry,
+    NoUpstream,
     ReleaseRegistry,
+    Upstream,
 )
+from claimstack.claiming_repository import UpstreamClaimRegistry, open_repository
 from claimstack.clock import to_micros
 from claimstack.console import console_routes
 from claimstack.dialects.assembly import dialects_of
@@ -48,8 +51,6 @@ from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
 from claimstack.edge.routes import Routes
 from claimstack.edge.server import Certificate, Server
-from claimstack.edge.imports.assembly import assemble
-from claimstack.edge.interop import InteropListener
 from claimstack.end_devices import (
     As,
     AsEndDeviceBatchRegistry,
@@ -78,9 +79,9 @@ from claimstack.identity.logins import OAuthAuthorizationRegistry, UserSessionRe
 from claimstack.join_server import ApplicationActivationSettingRegistry, Js
 from claimstack.node import Node
 from claimstack.oauth import oauth_routes, session_token
+from claimstack.peers import PeerRegistry
 from claimstack.settings import Settings
 from claimstack.storage import Database
-from claimstack.wire import v3
 
 V3 = "ttn.lorawan.v3."
 V1 = "claimstack.v1."
@@ -90,14 +91,14 @@ class EntityRegistrySearch(ApplicationSearch, AccountSearch):
     """`ttn.lorawan.v3.EntityRegistrySearch`: each room answers for its own entities."""
 
 
-def services(node: Node, events: Events) -> Mapping[str, Any]:
+def services(node: Node, events: Events, upstream: Upstream) -> Mapping[str, Any]:
     """Every service of the contract that this node serves, by its full name."""
     db = OnceDatabase(node.db)
     return {
         **_accounts(node, db),
         **_devices(node, db),
         **_components(node, db),
-        **_claiming(node, db),
+        **_claiming(node, db, upstream),
         V3 + "Events": events,
     }
 
@@ -149,19 +150,21 @@ def _components(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "JsEndDeviceBatchRegistry": JsEndDeviceBatchRegistry(db),
         V3 + "ApplicationActivationSettingRegistry": ApplicationActivationSettingRegistry(db, vault),
         V3 + "Configuration": Configuration(),
+        V1 + "PeerRegistry": PeerRegistry(db, vault),
     }
 
 
-def _claiming(node: Node, db: Database) -> Mapping[str, Any]:
+def _claiming(node: Node, db: Database, upstream: Upstream) -> Mapping[str, Any]:
     # Claims write through lanes of their own, which no idempotency key rides along: the ledger answers repeats.
     claims = Claims(node.db, node.vault, _caps(node.settings))
     return {
-        V3 + "EndDeviceClaimingServer": EndDeviceClaimingServer(db, node.vault, claims),
-        V3 + "EndDeviceBatchClaimingServer": EndDeviceBatchClaimingServer(db),
+        V3 + "EndDeviceClaimingServer": EndDeviceClaimingServer(db, node.vault, claims, upstream),
+        V3 + "EndDeviceBatchClaimingServer": EndDeviceBatchClaimingServer(db, upstream),
         V3 + "EndDeviceQRCodeGenerator": EndDeviceQRCodeGenerator(),
         V1 + "ClaimabilityRegistry": ClaimabilityRegistry(db, _caps(node.settings)),
         V1 + "LedgerRegistry": LedgerRegistry(db),
         V1 + "ReleaseRegistry": ReleaseRegistry(db),
+        V1 + "UpstreamClaimRegistry": UpstreamClaimRegistry(db),
         V1 + "AuditRegistry": AuditRegistry(db),
     }
 
@@ -192,10 +195,15 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
         exception_handlers={HTTPException: elsewhere(dispatcher)},
     )
     server = Server(dispatcher, certificate, on_drain=events.close)
+    dialects = dialects_of(node)
     server.application = HttpApplication(
         dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), pages, session_token,
         node.settings.trusted_proxies, imports.transfers, dialects,
     )  # fmt: skip
+    server.background += [imports.runner, repository] if repository else [imports.runner]
+    if node.settings.interop_listen and certificate:
+        listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
+        server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
     return server
 
 
@@ -206,10 +214,6 @@ def _documents(dispatcher: Dispatcher) -> Mapping[str, Document]:
         "/api": Document(partial(api_page, served), "text/html; charset=utf-8", policy),
         "/api/v3/openapi.json": Document(partial(openapi_document, served), "application/json"),
     }
-    server.background += [imports.runner, repository] if repository else [imports.runner]
-    if node.settings.interop_listen and certificate:
-        listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
-        server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
 
 
 async def _caller(node: Node, authorization: str, now: datetime) -> Caller:
