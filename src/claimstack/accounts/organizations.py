@@ -23,7 +23,7 @@ from claimstack.identity import (
     unauthenticated,
 )
 from claimstack.masks import apply, select
-from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage import Reader, Row, Transaction, lengthy
 from claimstack.wire import v3
 
 _BODY = ("attributes", "contact_info", "administrative_contact", "technical_contact", "fanout_notifications")
@@ -107,6 +107,7 @@ async def restore_organization(tx: Transaction, policy: AccountPolicy, caller: C
     await _tell(tx, entity.id, uid, "restore", now)
 
 
+@lengthy
 async def purge_organization(tx: Transaction, caller: Caller, uid: str, now: int) -> None:
     """Remove an organization for good, deleted before or not, for admins."""
     require_admin(caller)

@@ -26,7 +26,7 @@ from claimstack.identity import (
 )
 from claimstack.identity.logins import remove_access
 from claimstack.masks import apply
-from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage import Reader, Row, Transaction, lengthy
 from claimstack.vault import Vault
 from claimstack.wire import v3
 
@@ -133,6 +133,7 @@ async def restore_user(tx: Transaction, policy: AccountPolicy, caller: Caller, u
     await _tell(tx, user.id, uid, "restore", now)
 
 
+@lengthy
 async def purge_user(tx: Transaction, caller: Caller, uid: str, now: int) -> None:
     """Remove a user for good, deleted before or not, for admins. The id is free then; the surrogate never is."""
     require_admin(caller)

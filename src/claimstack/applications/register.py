@@ -17,7 +17,7 @@ from claimstack.identity import (
     remove_memberships_on,
     require_admin,
 )
-from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage import Reader, Row, Transaction, lengthy
 from claimstack.wire import v3
 
 CONTACTS = ("administrative_contact", "technical_contact")
@@ -101,6 +101,7 @@ async def restore_application(tx: Transaction, caller: Caller, uid: str, hours: 
     await tell(tx, row, "restore", now)
 
 
+@lengthy
 async def purge_application(tx: Transaction, caller: Caller, uid: str, now: int) -> None:
     """Remove it for good, with its keys and collaborators. For admins; refused while it has devices."""
     require_admin(caller)

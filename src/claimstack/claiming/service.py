@@ -27,7 +27,7 @@ class EndDeviceClaimingServer:
     async def Claim(self, request: v3.ClaimEndDeviceRequest, call: Call) -> v3.EndDeviceIdentifiers:
         """Move the device with that label into the target application."""
         target = await authorize(
-            self._db,
+            self._db.recent,
             call.caller,
             "application",
             request.target_application_ids.application_id,

@@ -25,7 +25,7 @@ from claimstack.errors import (
     invalid_field,
 )
 from claimstack.identity.caller import Caller
-from claimstack.storage import Database, Row, Transaction, UniqueViolation
+from claimstack.storage import Database, Row, Transaction, UniqueViolation, lengthy
 from claimstack.storage.database import Engine, P, Question, T, Verb
 from claimstack.vault import Sealed, Secret, Vault
 
@@ -66,6 +66,7 @@ class OnceDatabase:
         self._db = db
         self.fetch, self.fetchrow, self.fetchval = db.fetch, db.fetchrow, db.fetchval
         self.now_micros, self.close = db.now_micros, db.close
+        self.recent = db.recent
 
     @property
     def engine(self) -> Engine:
@@ -90,7 +91,7 @@ class OnceDatabase:
                 raise _Taken  # which takes back what the verb did
             return value
 
-        value = await self._db.transaction(with_key)
+        value = await self._db.transaction(lengthy(with_key) if getattr(verb, "lengthy", False) else with_key)
         record.written = True
         return value
 

@@ -5,10 +5,13 @@ need not send the others, however required they are in a whole entity.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from protovalidate import CompilationError, ValidationError, Validator, Violation
 
 from claimstack.errors import Invalid, invalid_field
@@ -22,6 +25,11 @@ def check(request: Message, mask: Sequence[str] | None = None) -> None:
     `mask`: the paths that a masked write sets; None for every other request.
     """
     _check_text(request)
+    check_rules(request, mask)
+
+
+def check_rules(request: Message, mask: Sequence[str] | None = None) -> None:
+    """The same for what is known to hold no NUL."""
     try:
         _VALIDATOR.validate(request, fail_fast=mask is None)
     except ValidationError as error:
@@ -34,7 +42,7 @@ def check(request: Message, mask: Sequence[str] | None = None) -> None:
 
 def _check_text(request: Message) -> None:
     """No text holds a NUL character: PostgreSQL keeps none, and both engines keep the same."""
-    if b"\0" in request.SerializeToString():  # rarely more than a number or an EUI
+    if b"\0" in request.SerializeToString():  # often no more than a number or an EUI
         path = _nul(request)
         if path is not None:
             raise invalid_field(path, "expected text without NUL characters")
@@ -43,6 +51,8 @@ def _check_text(request: Message) -> None:
 def _nul(message: Message) -> str | None:
     """The path of the first text with a NUL character."""
     for field, value in message.ListFields():
+        if not _holds_text(field):
+            continue
         for part in _parts(field, value):
             if isinstance(part, str) and "\0" in part:
                 return field.name
@@ -50,6 +60,15 @@ def _nul(message: Message) -> str | None:
             if below is not None:
                 return f"{field.name}.{below}"
     return None
+
+
+@cache
+def _holds_text(field: FieldDescriptor) -> bool:
+    """Whether text can stand in the field or below it; numbers, EUIs and moments are not looked at."""
+    return field.message_type not in _MOMENTS if field.message_type else field.type == FieldDescriptor.TYPE_STRING
+
+
+_MOMENTS = (Timestamp.DESCRIPTOR, Duration.DESCRIPTOR)
 
 
 def _parts(field: FieldDescriptor, value: Any) -> Iterable[Any]:

@@ -25,7 +25,7 @@ from claimstack.end_devices.device import (
 )
 from claimstack.errors import AlreadyExists, ClaimstackError, NotFound
 from claimstack.identity import Caller, Entity, Right, authorize, entity_by_id
-from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage import Database, Reader, Row, Transaction
 from claimstack.vault import Vault
 from claimstack.wire import v3
 
@@ -56,16 +56,16 @@ async def create_end_device(
 
 
 async def get_end_device(
-    reader: Reader, vault: Vault, caller: Caller, ids: v3.EndDeviceIdentifiers, paths: Sequence[str]
+    db: Database, vault: Vault, caller: Caller, ids: v3.EndDeviceIdentifiers, paths: Sequence[str]
 ) -> v3.EndDevice:
     """The masked fields; the code needs no more than the right to read."""
-    application = await _reading(reader, caller, ids)
-    row = await store.device(reader, application.id, ids.device_id)
+    application = await _reading(db.recent, caller, ids)
+    row = await store.device(db, application.id, ids.device_id)
     if row is None:
         raise not_found(ids)
     part = identity_part(row)
     if any(path.startswith(CODE) for path in paths):
-        await add_code(reader, vault, application.id, row["end_device"], part)
+        await add_code(db, vault, application.id, row["end_device"], part)
     return shown(application.uid, row, part, paths)
 
 

@@ -1,6 +1,6 @@
 """One schema and one SQL for SQLite (embedded) and PostgreSQL (many nodes); see docs/decisions/storage.md."""
 
-from claimstack.storage.database import Database, Reader, Row, Transaction, Verb, open_database
+from claimstack.storage.database import Database, Reader, Row, Transaction, Verb, lengthy, open_database
 from claimstack.storage.errors import Busy, StorageError, UniqueViolation
 from claimstack.storage.migrate import migrate, pending, schema_version
 
@@ -13,6 +13,7 @@ __all__ = [
     "Transaction",
     "UniqueViolation",
     "Verb",
+    "lengthy",
     "migrate",
     "open_database",
     "pending",

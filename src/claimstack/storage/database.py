@@ -1,7 +1,7 @@
 """What a room sees of a database: verbs run in one transaction, the same SQL on both engines.
 
-A verb is `async def verb(tx, *args)`. It awaits nothing but `tx`, so that on SQLite it runs to its end in one go on
-the writer thread. Parameters are `$1`, `$2`, …; moments are microseconds; byte strings are `bytes`.
+A verb is `async def verb(tx, *args)`. It awaits nothing but `tx`, so that on SQLite it runs to its end in one go.
+Parameters are `$1`, `$2`, …; moments are microseconds; byte strings are `bytes`.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., Any])
 Engine = Literal["sqlite", "postgresql"]
 
 
@@ -53,6 +54,11 @@ class Database(Reader, Protocol):
         """Where it is, without a password."""
         ...
 
+    @property
+    def recent(self) -> Reader:
+        """Asks for what may be half a second old: credentials and rights (`storage.recent`)."""
+        ...
+
     async def transaction(self, verb: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the verb; its return commits durably, an exception rolls back.
 
@@ -69,6 +75,12 @@ class Database(Reader, Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def lengthy(verb: F) -> F:
+    """Marks a verb that may take long (it deletes without bound): on SQLite it leaves the event loop free."""
+    verb.lengthy = True  # type: ignore[attr-defined]
+    return verb
 
 
 async def open_database(url: str) -> Database:

@@ -14,6 +14,7 @@ import asyncpg
 
 from claimstack.storage.database import Database, Engine, P, Question, Row, Verb
 from claimstack.storage.errors import Busy, CommitUnknown, StorageError, UniqueViolation
+from claimstack.storage.recent import Recent, tables_written
 
 T = TypeVar("T")
 POOL = 12
@@ -48,26 +49,32 @@ def _count(status: str) -> int:
 
 
 class PostgreSQLTransaction:
-    """Statements on one connection."""
+    """Statements on one connection; `written` are the tables that they changed."""
 
     engine: Engine = "postgresql"
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.written: frozenset[str] = frozenset()
 
     async def fetch(self, sql: str, *args: Any) -> Sequence[Row]:
+        self.written |= tables_written(sql)
         return await self._connection.fetch(sql, *args)  # type: ignore[no-any-return]
 
     async def fetchrow(self, sql: str, *args: Any) -> Row | None:
+        self.written |= tables_written(sql)
         return await self._connection.fetchrow(sql, *args)  # type: ignore[no-any-return]
 
     async def fetchval(self, sql: str, *args: Any) -> Any:
+        self.written |= tables_written(sql)
         return await self._connection.fetchval(sql, *args)
 
     async def execute(self, sql: str, *args: Any) -> int:
+        self.written |= tables_written(sql)
         return _count(await self._connection.execute(sql, *args))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self.written |= tables_written(sql)
         await self._connection.executemany(sql, rows)
 
 
@@ -79,6 +86,7 @@ class PostgreSQLDatabase:
     def __init__(self, pool: Any, url: str) -> None:
         self._pool = pool
         self._url = url
+        self.recent = Recent(self)
 
     @property
     def url(self) -> str:
@@ -117,10 +125,10 @@ class PostgreSQLDatabase:
 
     async def _once(self, verb: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._acquired() as connection:
-            transaction = connection.transaction()
+            transaction, tx = connection.transaction(), PostgreSQLTransaction(connection)
             await transaction.start()
             try:
-                value = await verb(PostgreSQLTransaction(connection), *args, **kwargs)
+                value = await verb(tx, *args, **kwargs)
             except BaseException:
                 if not connection.is_closed():
                     await transaction.rollback()
@@ -129,6 +137,8 @@ class PostgreSQLDatabase:
                 await transaction.commit()
             except GONE as error:  # the commit may or may not have happened
                 raise CommitUnknown(str(error)) from error
+            finally:
+                self.recent.wrote(tx.written)
             return value
 
     async def read(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,27 +1,29 @@
-"""SQLite: one writer thread with group commit, reads on the event loop's own thread.
+"""SQLite: verbs and reads run on the event loop's own thread, only what waits for the disk goes to another.
 
 WAL with synchronous=FULL: what was answered survives power loss. All verbs that wait while a commit is under way
 share the next one, each inside its own savepoint, so one failing verb undoes only itself. Two processes on one file
-stay correct (BEGIN IMMEDIATE plus a busy timeout), they only wait for each other.
+stay correct (BEGIN IMMEDIATE, where need be with a busy timeout), they only wait for each other.
 """
 
 import asyncio
-import contextlib
-import queue
+import contextvars
 import re
 import sqlite3
-import threading
 import time
+from collections import deque
 from collections.abc import Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from claimstack.storage.database import Database, Engine, P, Question, Row, Verb
 from claimstack.storage.errors import Busy, StorageError, UniqueViolation
+from claimstack.storage.recent import Recent, tables_written
 
 T = TypeVar("T")
 GROUP = 256
+BREATH = 16  # verbs between two breaths of the loop
 BUSY_SECONDS = 10.0
 
 
@@ -45,9 +47,11 @@ class SQLiteTransaction:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.written: frozenset[str] = frozenset()
 
     def _run(self, sql: str, args: Sequence[Any]) -> sqlite3.Cursor:
         try:
+            self.written |= tables_written(sql)
             return self._connection.execute(_numbered(sql), args)
         except sqlite3.Error as error:
             raise _translated(error) from error
@@ -70,6 +74,7 @@ class SQLiteTransaction:
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         try:
+            self.written |= tables_written(sql)
             self._connection.executemany(_numbered(sql), rows)
         except sqlite3.Error as error:
             raise _translated(error) from error
@@ -108,51 +113,87 @@ def _deliver(outcomes: list[_Outcome]) -> None:
             future.set_exception(error)
 
 
-class _Writer(threading.Thread):
-    """Takes verbs from a queue, runs all that wait in one transaction, commits, then answers them together."""
+class _Writer:
+    """Runs all verbs that wait in one transaction and answers them together after its commit.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(name="sqlite-writer", daemon=True)
+    A verb takes some 100 microseconds, so it runs where the loop is: a thread of its own would fight it for the
+    interpreter at each statement (measured: twice the time). The commit, which waits for the disk, lets the loop go on.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, recent: Recent) -> None:
+        connection.execute("PRAGMA busy_timeout=0")  # the loop never waits for another process
         self._connection = connection
+        self._recent = recent
         self._tx = SQLiteTransaction(connection)
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: deque[_Job] = deque()
+        self._disk = ThreadPoolExecutor(1, "sqlite-disk")
+        self._busy: asyncio.Task[None] | None = None
 
-    def run(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            group = [job, *self._waiting()]
-            more = group[-1] is not None
-            self._answer([one for one in group if one is not None])
-            if not more:
-                break
+    def put(self, job: _Job) -> None:
+        """Have the verb run soon."""
+        self._jobs.append(job)
+        if self._busy is None or self._busy.done():
+            self._busy = asyncio.get_running_loop().create_task(self._work(), context=contextvars.Context())
+
+    async def close(self) -> None:
+        """Finish what waits."""
+        if self._busy is not None and not self._busy.get_loop().is_closed():
+            await self._busy
+        self._disk.shutdown()
         self._connection.close()
 
-    def _waiting(self) -> Iterable[_Job | None]:
-        for _ in range(GROUP - 1):
+    async def _work(self) -> None:
+        while self._jobs:
+            group = [self._jobs.popleft() for _ in range(min(len(self._jobs), GROUP))]
             try:
-                job = self.jobs.get_nowait()
-            except queue.Empty:
-                return
-            yield job
-            if job is None:
-                return
+                outcomes = await self._committed(group)
+            except sqlite3.Error as error:
+                outcomes = [_Outcome(job.future, None, _translated(error)) for job in group]
+            except Exception as error:  # whatever happens, nobody is left waiting
+                outcomes = [_Outcome(job.future, None, Busy(f"SQLite: {type(error).__name__}")) for job in group]
+            _deliver(outcomes)
 
-    def _answer(self, group: list[_Job]) -> None:
+    async def _committed(self, group: list[_Job]) -> list[_Outcome]:
+        loop = asyncio.get_running_loop()
         try:
-            outcomes = self._committed(group)
-        except Exception as error:  # whatever happens, nobody is left waiting and the thread lives on
-            outcomes = [_Outcome(job.future, None, Busy(f"SQLite: {type(error).__name__}")) for job in group]
-        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
-            group[0].future.get_loop().call_soon_threadsafe(_deliver, outcomes)
-
-    def _committed(self, group: list[_Job]) -> list[_Outcome]:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._one(job) for job in group]
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+            if not self._begun():
+                await loop.run_in_executor(self._disk, self._wait_and_begin)
+            outcomes = await self._all(group)
+            await loop.run_in_executor(self._disk, self._connection.execute, "COMMIT")
+        except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            return [_Outcome(job.future, None, _translated(error)) for job in group]
+            raise
+        self._recent.wrote(self._tx.written)
+        self._tx.written = frozenset()
+        return outcomes
+
+    def _begun(self) -> bool:
+        """Whether nobody else writes at the moment, so that the transaction has begun."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        return True
+
+    def _wait_and_begin(self) -> None:
+        self._connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            self._connection.execute("PRAGMA busy_timeout=0")
+
+    async def _all(self, group: list[_Job]) -> list[_Outcome]:
+        if any(getattr(job.verb, "lengthy", False) for job in group):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._disk, lambda: [self._one(job) for job in group])
+        outcomes = []
+        for at, job in enumerate(group, 1):
+            outcomes.append(self._one(job))
+            if at % BREATH == 0:
+                await asyncio.sleep(0)  # reads and new requests come in between
         return outcomes
 
     def _one(self, job: _Job) -> _Outcome:
@@ -174,10 +215,10 @@ class SQLiteDatabase(SQLiteTransaction):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writer = _Writer(_connection(path))
         super().__init__(_connection(path))
+        self.recent = Recent(self)
+        self._writer = _Writer(_connection(path), self.recent)
         self._connection.execute("PRAGMA query_only=ON")
-        self._writer.start()
 
     @property
     def url(self) -> str:
@@ -190,7 +231,7 @@ class SQLiteDatabase(SQLiteTransaction):
 
     async def transaction(self, verb: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.jobs.put(_Job(verb, args, kwargs, future))
+        self._writer.put(_Job(verb, args, kwargs, future))
         return await future
 
     async def read(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -207,8 +248,7 @@ class SQLiteDatabase(SQLiteTransaction):
         return time.time_ns() // 1000
 
     async def close(self) -> None:
-        self._writer.jobs.put(None)
-        await asyncio.to_thread(self._writer.join)
+        await self._writer.close()
         self._connection.close()
 
 

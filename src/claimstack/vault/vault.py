@@ -31,8 +31,12 @@ class Vault:
     """Opens and seals; holds the KEK versions and the peppers in memory."""
 
     def __init__(self, keks: KekFile, peppers: dict[int, Secret]) -> None:
-        self._peppers = peppers
+        self._season(peppers)
         self.use(keks)
+
+    def _season(self, peppers: dict[int, Secret]) -> None:
+        self._peppers = peppers
+        self._hashes = {version: hmac.new(key.reveal(), digestmod="sha256") for version, key in peppers.items()}
 
     def use(self, keks: KekFile) -> None:
         """Take over another set of KEK versions (after a rotation)."""
@@ -82,8 +86,11 @@ class Vault:
 
     def hash(self, secret: Secret, *context: bytes, pepper: int | None = None) -> bytes:
         """HMAC-SHA-256 of the context and the secret under a pepper (the newest by default); 32 bytes."""
-        key = self._peppers[pepper or self.pepper_version].reveal()
-        return hmac.digest(key, b"".join(_framed(part) for part in context) + secret.reveal(), "sha256")
+        keyed = self._hashes[pepper or self.pepper_version].copy()
+        for part in context:
+            keyed.update(_framed(part))
+        keyed.update(secret.reveal())
+        return keyed.digest()
 
     def matches(self, secret: Secret, stored: bytes, pepper: int, *context: bytes) -> bool:
         """Whether the secret has this hash; in constant time."""
@@ -128,5 +135,5 @@ async def open_vault(db: Database, keks: KekFile, now: int) -> Vault:
         random = Secret(os.urandom(PEPPER_BYTES))
         await db.transaction(_keep_pepper, vault.seal(random, *_pepper_place(1)), now)
     sealed = await _peppers(db)
-    vault._peppers = {version: vault.open(one, *_pepper_place(version)) for version, one in sealed.items()}
+    vault._season({version: vault.open(one, *_pepper_place(version)) for version, one in sealed.items()})
     return vault
