@@ -220,7 +220,7 @@ async def _caller(node: Node, authorization: str, now: datetime) -> Caller:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
         raise unsupported_authorization()
-    return await authenticate(node.db, node.vault, token.strip(), to_micros(now))
+    return await authenticate(node.db.recent, node.vault, token.strip(), to_micros(now))
 
 
 async def _seen(node: Node, call: Call, kind: EntityKind, uid: str) -> Entity:
