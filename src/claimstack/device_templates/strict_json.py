@@ -1,4 +1,4 @@
-"""JSON read so that it can mean one thing only: no member twice, no NaN, no lone surrogates (RFC 7493, I-JSON).
+"""JSON read so that it can mean one thing only: no member twice, no NaN, no lone surrogates, no NUL (RFC 7493, I-JSON).
 
 Of two members with one name one reader takes the first and another the last, which is how a signed text comes to mean
 two things. Mistakes are placed by line and column in the file.
@@ -40,6 +40,8 @@ def parse(text: bytes, position: Position | None = None) -> Any:
         value = _DECODER.decode(text.decode())
         if b"\\ud" in text or b"\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()
+        if b"\\u0000" in text and _holds_nul(value):
+            raise Mistake(NAME, "expected text without NUL characters")
         return value
     except json.JSONDecodeError as fault:
         # `json` counts characters, we count bytes
@@ -53,6 +55,13 @@ def parse(text: bytes, position: Position | None = None) -> Any:
         raise Mistake(NAME, "nested too deep") from None
     except ValueError:  # a whole number of more digits than Python reads
         raise Mistake(NAME, "a number is too long") from None
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether one of the texts has a NUL character, which no database keeps."""
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value.keys(), *value.values())))
+    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def _placed(reason: str, text: bytes, position: Position | None, offset: int) -> Mistake:

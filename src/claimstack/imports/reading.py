@@ -57,15 +57,17 @@ class ReaderDied(Exception):
     """The process ended before the file did."""
 
 
-def packed(value: NamedTuple | Frame | Order) -> bytes:
+def packed(value: Frame | Order) -> bytes:
     """An order or a frame, with its length before it."""
-    text = marshal.dumps(_plain(value))
+    # Tuples with names become bare ones, which is all that marshal knows.
+    plain = ([_plain(row) for row in value.rows], *value[1:]) if isinstance(value, Frame) else tuple(value)
+    text = marshal.dumps(plain)  # type: ignore[arg-type]
     return len(text).to_bytes(LENGTH_BYTES, "big") + text
 
 
-def _plain(value: Any) -> Any:
-    """Tuples with names as bare ones, which is all that marshal knows."""
-    return tuple(map(_plain, value)) if isinstance(value, tuple | list) else value
+def _plain(row: FoundRow) -> tuple[Any, ...]:
+    line, column, error, reason, warnings, wish, takes_code, last = row
+    return line, column, error, reason, warnings, wish and tuple(wish), takes_code, last
 
 
 def unpacked_order(text: bytes) -> Order:

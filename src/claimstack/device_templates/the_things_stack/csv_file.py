@@ -115,6 +115,8 @@ class _Reader:
         if cells is None:
             return self._lost_quote() if self._is_too_long() else None
         row, self._row = Row(self._row[0][0], cells), []
+        if self._table is not None and any("\0" in cell for cell in cells):
+            return self._refused(Mistake(_NAME, "expected text without NUL characters", row.line))
         return None if row.is_empty() else self._outcome(row)
 
     def _is_too_long(self) -> bool:

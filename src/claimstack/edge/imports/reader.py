@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from claimstack.clock import from_micros
 from claimstack.device_templates import Certificates, Conversion, Converted, Outcome, convert, find_format
-from claimstack.edge import rules
+from claimstack.edge.imports.checked import CheckedDevices
 from claimstack.edge.json_codec import decode
 from claimstack.end_devices.bulk import split
 from claimstack.errors import Invalid
@@ -84,11 +84,12 @@ def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     conversion = Conversion(
         decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
     )
+    checked = CheckedDevices()
     for outcome in convert(format_, file, conversion):
-        yield found(outcome, request)
+        yield found(outcome, request, checked)
 
 
-def found(outcome: Outcome, request: v1.CreateImportRequest) -> FoundRow:
+def found(outcome: Outcome, request: v1.CreateImportRequest, checked: CheckedDevices) -> FoundRow:
     """What becomes of an entry: a device to register, or why there is none."""
     place = outcome.place
     if not isinstance(outcome, Converted):
@@ -97,7 +98,7 @@ def found(outcome: Outcome, request: v1.CreateImportRequest) -> FoundRow:
     complete(device, paths, request.defaults)
     device.ids.application_ids.CopyFrom(request.application_ids)
     try:
-        rules.check(device)
+        checked.check(device)
         wish = split(device, paths, components_of(device, request.components))
     except Invalid as refusal:
         return FoundRow(place.line, place.column, refusal.name, refusal.text)

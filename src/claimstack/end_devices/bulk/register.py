@@ -16,6 +16,7 @@ from claimstack.end_devices.bulk.wish import Closed, Wish
 from claimstack.end_devices.claim_code import TABLE as CODE_TABLE
 from claimstack.end_devices.claim_code import code_hash
 from claimstack.end_devices.components import store as components
+from claimstack.end_devices.components.nonces import begun
 from claimstack.end_devices.components.part import TABLE as PART_TABLE
 from claimstack.end_devices.components.root_keys import TABLE as KEY_TABLE
 from claimstack.end_devices.register import taken
@@ -101,7 +102,7 @@ async def _write_beside(tx: Transaction, vault: Vault, made: Mapping[int, Order]
     await store.add_codes(tx, codes)
     for wish, _ in made.values():
         if wish.nonces and wish.join_eui and wish.dev_eui:
-            await components.put_nonces(tx, wish.join_eui, wish.dev_eui, dict(wish.nonces), now)
+            await components.put_nonces(tx, wish.join_eui, wish.dev_eui, begun(dict(wish.nonces)), now)
 
 
 def _parts(vault: Vault, made: Mapping[int, Order]) -> Iterable[tuple[int, str, bytes, bytes | None, int | None]]:
