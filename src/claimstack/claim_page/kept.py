@@ -1,6 +1,6 @@
 """What a phone keeps of the page for the basement, and the service worker that keeps it.
 
-The list and its version stand before the worker's script: a change of any file changes the script, and so browsers notice.
+The list and its version stand before the worker's script: when a file changes, the script does, and browsers notice.
 """
 
 from collections.abc import Sequence

@@ -48,6 +48,19 @@ async def test_where_everybody_may_one_signs_up_and_is_logged_in(browser: Browse
 
 
 @pytest.mark.parametrize("registration", ["invitation"])
+async def test_who_signs_up_on_the_way_goes_on_to_where_they_were_going(browser: Browser) -> None:
+    page = await browser.get("/oauth/register?next=/claim")
+    assert Fields(page.text).values["next"] == "/claim"
+    refused = await browser.post("/oauth/register", **{**FORM, "again": "x", "next": "/claim"})
+    assert Fields(refused.text).values["next"] == "/claim"
+    response = await browser.post("/oauth/register", **FORM, next="/claim")
+    assert response.headers["location"] == "/claim"
+    abroad = await browser.post(
+        "/oauth/register", **{**FORM, "user_id": "other", "email": "o@example.com"}, next="//evil"
+    )
+    assert abroad.headers["location"] == "/oauth"
+
+
 async def test_an_invitation_lets_its_address_in_once(
     browser: Browser, db: Database, vault: Vault, chief: Caller
 ) -> None:
