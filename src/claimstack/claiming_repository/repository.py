@@ -33,7 +33,7 @@ from claimstack.vault import Vault
 from claimstack.wire import v3
 
 AT_ONCE = 8
-PURSUE_SECONDS = 1.0
+PURSUE_SECONDS = 0.5
 log = structlog.get_logger("claimstack.claiming_repository")
 
 

@@ -13,7 +13,7 @@ from claimstack.events import Event, post
 from claimstack.storage import Row, Transaction
 from claimstack.wire import v3
 
-FIRST_WAIT, LONGEST_WAIT = 2 * SECOND, 600 * SECOND
+FIRST_WAIT, LONGEST_WAIT = SECOND, 600 * SECOND
 
 
 class Registered(NamedTuple):
