@@ -2,17 +2,25 @@
 
 from starlette.routing import Route
 
+from claimstack.console.account import ACCOUNT_PAGES
+from claimstack.console.admin import ADMIN_PAGES
 from claimstack.console.applications import APPLICATION_PAGES
 from claimstack.console.ground.assets import asset_routes
 from claimstack.console.ground.door import Door
 from claimstack.console.ground.serving import Page, nowhere, routes_of
 from claimstack.console.home import show_home, take_preferences
+from claimstack.console.live import show_events
+from claimstack.console.organizations import ORGANIZATION_PAGES
 from claimstack.settings import Settings
 
 PAGES = [
     Page("GET", "/console", show_home),
     Page("POST", "/console/preferences", take_preferences),
+    Page("GET", "/console/events", show_events),
     *APPLICATION_PAGES,
+    *ORGANIZATION_PAGES,
+    *ACCOUNT_PAGES,
+    *ADMIN_PAGES,
 ]
 
 

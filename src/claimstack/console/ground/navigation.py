@@ -48,6 +48,16 @@ _APPLICATION: tuple[tuple[Entry, tuple[Right, ...]], ...] = (
     ),
 )
 
+_ORGANIZATION: tuple[tuple[Entry, tuple[Right, ...]], ...] = (
+    (Entry("", "nav.overview", "house"), ()),
+    (Entry("/members", "nav.members", "users"), (Right.ORGANIZATION_SETTINGS_MEMBERS,)),
+    (Entry("/api-keys", "nav.api_keys", "key-round"), (Right.ORGANIZATION_SETTINGS_API_KEYS,)),
+    (
+        Entry("/settings", "nav.settings", "settings"),
+        (Right.ORGANIZATION_SETTINGS_BASIC, Right.ORGANIZATION_DELETE),
+    ),
+)
+
 
 class Areas(NamedTuple):
     """The three groups of the navigation."""
@@ -65,9 +75,18 @@ def areas_of(visit: Visit) -> Areas:
 
 def application_tabs(visit: Visit, uid: str, rights: Rights) -> list[Entry]:
     """The tabs of an application, as far as the visitor's rights go."""
-    base = f"/console/applications/{uid}"
-    seen = [entry for entry, needs in _APPLICATION if not needs or any(rights.has(right) for right in needs)]
-    return _marked([entry._replace(path=base + entry.path) for entry in seen], visit.request.url.path)
+    return _tabs(visit, f"/console/applications/{uid}", _APPLICATION, rights)
+
+
+def organization_tabs(visit: Visit, uid: str, rights: Rights) -> list[Entry]:
+    """The tabs of an organization."""
+    return _tabs(visit, f"/console/organizations/{uid}", _ORGANIZATION, rights)
+
+
+def _tabs(visit: Visit, base: str, tabs: tuple[tuple[Entry, tuple[Right, ...]], ...], rights: Rights) -> list[Entry]:
+    seen = [entry for entry, needs in tabs if not needs or any(rights.has(right) for right in needs)]
+    path = visit.request.url.path
+    return _marked([entry._replace(path=base + entry.path) for entry in seen], path)
 
 
 def _marked(entries: "tuple[Entry, ...] | list[Entry]", path: str) -> list[Entry]:

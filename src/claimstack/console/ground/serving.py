@@ -111,6 +111,15 @@ def _problem(visit: Visit, status: int, kind: str) -> Response:
     return page(visit, "problem.html", status, kind=kind, text=visit.t(f"problem.{kind}.text"))
 
 
+def for_admins(endpoint: Endpoint) -> Endpoint:
+    """The page for administrators; for others there is none. (The API would refuse what it asks anyway.)"""
+
+    async def answer(visit: Visit) -> Response:
+        return await endpoint(visit) if visit.admin else await nowhere(visit)
+
+    return answer
+
+
 async def nowhere(visit: Visit) -> Response:
     """Any other path below `/console`."""
     return _problem(visit, 404, "nowhere")

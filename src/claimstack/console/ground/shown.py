@@ -38,6 +38,11 @@ def right_name(number: int) -> str:
     return str(v3.Right.Name(number)).removeprefix("RIGHT_")
 
 
+def state_name(number: int) -> str:
+    """`APPROVED` for the number of a user's state."""
+    return str(v3.State.Name(number)).removeprefix("STATE_")
+
+
 def lines(text: str) -> Markup:
     """Text of people with its line ends."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
@@ -50,4 +55,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "octets": octets,
     "right_name": right_name,
     "lines": lines,
+    "state_name": state_name,
 }

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from claimstack.console.ground.door import Door, full_name
 from claimstack.console.ground.form import ONCE, Form, form_of
-from claimstack.identity import Right, Rights
+from claimstack.identity import EntityKind, Right, Rights
 from claimstack.settings import Settings
 from claimstack.texts import Texts
 from claimstack.wire import v3
@@ -76,12 +76,14 @@ class Visit:
         async for message in self.door.stream(found, request, self._call(full_name(method))):
             yield message
 
-    async def rights_on(self, kind: str, uid: str) -> Rights:
-        """What the visitor may do on an application or an organization; raises when there is nothing."""
+    async def rights_on(self, kind: EntityKind, uid: str) -> Rights:
+        """What the visitor may do on an application, organization or user; raises when there is nothing."""
         if kind == "application":
             answer = await self.ask("ApplicationAccess/ListRights", v3.ApplicationIdentifiers(application_id=uid))
-        else:
+        elif kind == "organization":
             answer = await self.ask("OrganizationAccess/ListRights", v3.OrganizationIdentifiers(organization_id=uid))
+        else:
+            answer = await self.ask("UserAccess/ListRights", v3.UserIdentifiers(user_id=uid))
         return Rights.of(*(Right(number) for number in answer.rights))
 
     @property
