@@ -46,9 +46,9 @@ from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.elsewhere import elsewhere, home
 from claimstack.edge.http import Document, HttpApplication
 from claimstack.edge.imports.assembly import assemble
-from claimstack.edge.interop import InteropListener
 from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
+from claimstack.edge.ports.interop import InteropListener
 from claimstack.edge.routes import Routes
 from claimstack.edge.server import Certificate, Server
 from claimstack.end_devices import (

@@ -23,9 +23,28 @@ def observe(method: str, code: int, started: float) -> None:
     _SECONDS.labels(method).observe(time.perf_counter() - started)
 
 
+_INTEROP = Counter(
+    "claimstack_interop_messages", "Backend Interfaces messages answered", ("message", "result"), registry=REGISTRY
+)
+_INTEROP_SECONDS = Histogram(
+    "claimstack_interop_seconds",
+    "Time from a Backend Interfaces message to its answer",
+    ("message",),
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+    registry=REGISTRY,
+)
+
+
+def observe_interop(message: str, result: str, started: float | None) -> None:
+    """Count one message of another network; `started` is a `time.perf_counter()`."""
+    _INTEROP.labels(message, result).inc()
+    if started is not None:
+        _INTEROP_SECONDS.labels(message).observe(time.perf_counter() - started)
+
+
 def exposition() -> tuple[bytes, str]:
     """The metrics as text and its media type."""
     return generate_latest(REGISTRY), "text/plain; version=0.0.4; charset=utf-8"
 
 
-__all__ = ["CLOCK_OFFSET", "READY", "REGISTRY", "exposition", "observe"]
+__all__ = ["CLOCK_OFFSET", "READY", "REGISTRY", "exposition", "observe", "observe_interop"]

@@ -16,7 +16,7 @@ from claimstack.edge import limits
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.grpc_server import grpc_server
 from claimstack.edge.metrics import READY
-from claimstack.edge.protocol import BoundedProtocol
+from claimstack.edge.ports.protocol import BoundedProtocol
 
 log = structlog.get_logger("claimstack.server")
 

@@ -1,6 +1,16 @@
-"""SQL of the Join Server's settings for whole applications."""
+"""SQL of the Join Server: settings for whole applications, joins, sessions.
 
+Of joins that ask at once one statement finds all and one notes all on PostgreSQL; SQLite, whose commits are grouped
+anyway, runs them one by one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from claimstack.join_server.decide import Note
 from claimstack.storage import Reader, Row, Transaction
+
+# ------------------------------------------------------------------ settings
 
 
 async def settings(reader: Reader, application: int) -> Row | None:
@@ -29,3 +39,141 @@ async def hold(tx: Transaction, application: int) -> None:
     """Two changes of the same settings come one after the other."""
     if tx.engine == "postgresql":  # SQLite has one writer at a time
         await tx.fetchval("SELECT id FROM application WHERE id = $1 FOR NO KEY UPDATE", application)
+
+
+# ------------------------------------------------------------------ joins
+
+_FOUND: Final = """
+SELECT d.id AS end_device, d.application, d.epoch, d.join_eui, d.dev_eui, j.body AS join_body,
+    s.body AS settings_body, s.kek_sealed, s.kek_kek,
+    n.key_sealed AS nwk_key_sealed, n.key_kek AS nwk_key_kek, a.key_sealed AS app_key_sealed, a.key_kek AS app_key_kek,
+    h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce, h.last_rj_count_0, h.last_rj_count_1,
+    h.updated_at AS noted_at
+FROM {asked}
+LEFT JOIN end_device d ON d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui
+LEFT JOIN end_device_part j ON j.end_device = d.id AND j.component = 'js'
+LEFT JOIN activation_settings s ON s.application = d.application
+LEFT JOIN root_key n ON n.end_device = d.id AND n.field = 'nwk_key'
+LEFT JOIN root_key a ON a.end_device = d.id AND a.field = 'app_key'
+LEFT JOIN nonce_history h ON h.join_eui = q.join_eui AND h.dev_eui = q.dev_eui"""
+_FOUND_ONE: Final = _FOUND.format(asked="(SELECT $1 AS join_eui, $2 AS dev_eui) q")
+_FOUND_ALL: Final = (
+    _FOUND.format(asked="unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (join_eui, dev_eui, n)")
+    + " ORDER BY q.n"
+)
+
+
+async def devices(reader: Reader, euis: Sequence[tuple[bytes, bytes]]) -> Sequence[Row | None]:
+    """What is known of each EUI pair, a row each in the same order; nothing but NULL for one that nobody has."""
+    if reader.engine == "postgresql":
+        return await reader.fetch(_FOUND_ALL, *_columns(euis))
+    return [await reader.fetchrow(_FOUND_ONE, *pair) for pair in euis]
+
+
+# JoinNonce and time of the last change are the version of the history: who saw another one has lost the race.
+_UNCHANGED: Final = "h.last_join_nonce = {join_nonce} AND h.updated_at = {at}"
+_CHANGE: Final = (
+    " ON CONFLICT (join_eui, dev_eui) DO UPDATE SET last_dev_nonce = excluded.last_dev_nonce,"
+    " used_dev_nonces = excluded.used_dev_nonces, last_join_nonce = excluded.last_join_nonce,"
+    " last_rj_count_0 = excluded.last_rj_count_0, last_rj_count_1 = excluded.last_rj_count_1,"
+    " updated_at = excluded.updated_at"
+)
+_COLUMNS: Final = (
+    "join_eui, dev_eui, last_dev_nonce, used_dev_nonces, last_join_nonce, last_rj_count_0, last_rj_count_1, updated_at"
+)
+_NOTE_ONE: Final = (
+    f"INSERT INTO nonce_history AS h ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    f"{_CHANGE} WHERE {_UNCHANGED.format(join_nonce='$9', at='$10')}"
+)
+_SESSION: Final = "end_device, slot, epoch, session_key_id, keys_sealed, keys_kek, created_at"
+_RENEW: Final = (
+    " ON CONFLICT (end_device, slot) DO UPDATE SET epoch = excluded.epoch, session_key_id = excluded.session_key_id,"
+    " keys_sealed = excluded.keys_sealed, keys_kek = excluded.keys_kek, rj_count_0 = NULL,"
+    " created_at = excluded.created_at"
+)
+_KEEP_ONE: Final = f"INSERT INTO join_session ({_SESSION}) VALUES ($1, $2, $3, $4, $5, $6, $7){_RENEW}"
+_TYPES: Final = (
+    "bytea[] bytea[] bigint[] bytea[] bigint[] bigint[] bigint[] bigint[] bigint[] bigint[]"
+    " bigint[] bigint[] bigint[] bytea[] bytea[] bigint[]"
+)
+_UNNEST: Final = ", ".join(f"${at}::{kind}" for at, kind in enumerate(_TYPES.split(), 1))
+# The device is held while it joins: a claim that is under way comes before or after, never in between. Two first joins
+# have no history that could have changed: they meet on the primary key, and the second one sees another JoinNonce.
+_NOTE_ALL: Final = f"""
+WITH q AS (SELECT * FROM unnest({_UNNEST}) AS q ({_COLUMNS}, seen_join_nonce, seen_at,
+    end_device, slot, epoch, session_key_id, keys_sealed, keys_kek)),
+held AS (SELECT d.id FROM end_device d JOIN q ON d.id = q.end_device AND d.epoch = q.epoch ORDER BY d.id
+    FOR SHARE OF d),
+noted AS (INSERT INTO nonce_history AS h ({_COLUMNS})
+    SELECT {", ".join(f"q.{name}" for name in _COLUMNS.split(", "))} FROM q JOIN held ON held.id = q.end_device
+    ORDER BY q.join_eui, q.dev_eui
+    {_CHANGE} WHERE (h.last_join_nonce, h.updated_at) IN
+        (SELECT s.seen_join_nonce, s.seen_at FROM q s WHERE s.join_eui = h.join_eui AND s.dev_eui = h.dev_eui)
+    RETURNING h.join_eui, h.dev_eui),
+kept AS (INSERT INTO join_session ({_SESSION})
+    SELECT q.end_device, q.slot, q.epoch, q.session_key_id, q.keys_sealed, q.keys_kek, q.updated_at
+    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui{_RENEW})
+SELECT join_eui, dev_eui FROM noted"""
+
+
+async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes]]:
+    """Write down the joins; returns the EUI pairs of those that nobody was faster with."""
+    if tx.engine == "postgresql":
+        rows = await tx.fetch(_NOTE_ALL, *_columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
+        return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
+    return {(one.join_eui, one.dev_eui) for one in notes if await _note_one(tx, one)}
+
+
+async def _note_one(tx: Transaction, one: Note) -> bool:
+    if not await tx.execute(_NOTE_ONE, *_history(one), *_seen(one)):
+        return False
+    await tx.execute(_KEEP_ONE, *_session(one), one.now)
+    return True
+
+
+def _history(one: Note) -> tuple[Any, ...]:
+    nonces = one.last_dev_nonce, one.used_dev_nonces, one.last_join_nonce
+    return one.join_eui, one.dev_eui, *nonces, one.last_rj_count_0, one.last_rj_count_1, one.now
+
+
+def _seen(one: Note) -> tuple[int, int]:
+    return one.seen_join_nonce, one.seen_at
+
+
+def _session(one: Note) -> tuple[Any, ...]:
+    session = one.session
+    return one.end_device, session.slot, one.epoch, session.session_key_id, session.keys_sealed, session.keys_kek
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+# ------------------------------------------------------------------ sessions
+
+
+async def sessions(reader: Reader, end_device: int, epoch: int) -> Sequence[Row]:
+    """The sessions of a device under its present owner."""
+    return await reader.fetch(
+        "SELECT s.end_device, s.slot, s.session_key_id, s.keys_sealed, s.keys_kek, s.rj_count_0, d.join_eui, d.dev_eui"
+        " FROM join_session s JOIN end_device d ON d.id = s.end_device WHERE s.end_device = $1 AND s.epoch = $2",
+        end_device, epoch,
+    )  # fmt: skip
+
+
+async def count_rejoin(tx: Transaction, end_device: int, slot: int, rj_count_0: int) -> None:
+    """Note the RJcount0 that a session has come to."""
+    sql = "UPDATE join_session SET rj_count_0 = $3 WHERE end_device = $1 AND slot = $2"
+    await tx.execute(sql, end_device, slot, rj_count_0)
+
+
+async def session(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> Row | None:
+    """A session of the device under its present owner, with what says where the device is at home."""
+    return await reader.fetchrow(
+        "SELECT s.keys_sealed, s.keys_kek, d.id AS end_device, d.application, d.join_eui, d.dev_eui,"
+        " j.body AS join_body, a.body AS settings_body, a.kek_sealed, a.kek_kek FROM end_device d"
+        " JOIN join_session s ON s.end_device = d.id AND s.epoch = d.epoch AND s.session_key_id = $3"
+        " LEFT JOIN end_device_part j ON j.end_device = d.id AND j.component = 'js'"
+        " LEFT JOIN activation_settings a ON a.application = d.application WHERE d.join_eui = $1 AND d.dev_eui = $2",
+        join_eui, dev_eui, session_key_id,
+    )  # fmt: skip

@@ -57,6 +57,7 @@ ORPHANS = (
     _orphan("end_device", ("id",), "application", "application")._replace(remedy=RESTORE),
     _orphan("end_device_part", ("end_device", "component"), "end_device", "end_device"),
     _orphan("root_key", ("end_device", "field"), "end_device", "end_device"),
+    _orphan("join_session", ("end_device", "slot"), "end_device", "end_device"),
     _orphan("claim_code", ("end_device",), "end_device", "end_device"),
     _orphan("activation_settings", ("application",), "application", "application"),
     _orphan("claim_authorization", ("application",), "application", "application"),

@@ -28,6 +28,7 @@ TABLES = (
     Table("end_device", ("id",), identity=True),
     Table("end_device_part", ("end_device", "component")),
     Table("root_key", ("end_device", "field")),
+    Table("join_session", ("end_device", "slot")),
     Table("nonce_history", ("join_eui", "dev_eui")),
     Table("activation_settings", ("application",)),
     Table("peer", ("id",), identity=True),
@@ -39,8 +40,8 @@ TABLES = (
     Table("claim_ledger", ("id",), identity=True),
     Table("audit_record", ("id",), identity=True),
     Table("audit_chain", ("chain",)),
-    Table("event", ("id",), identity=True),
     Table("import_job", ("id",), identity=True),
     Table("import_row", ("job", "number")),
+    Table("event", ("id",), identity=True),
     Table("idempotency_key", ("principal", "key_hash")),
 )

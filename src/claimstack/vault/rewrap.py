@@ -46,6 +46,7 @@ SEALED = (
     SealedColumn("pepper", "secret_sealed", ("version",), "version"),
     SealedColumn("root_key", "key_sealed", ("end_device", "field"), "device field"),
     SealedColumn("end_device_part", "state_sealed", ("end_device", "component"), "device component"),
+    SealedColumn("join_session", "keys_sealed", ("end_device", "slot"), "device"),
     SealedColumn("claim_code", "code_sealed", ("end_device",), "device"),
     SealedColumn("activation_settings", "kek_sealed", ("application",), "application"),
     SealedColumn("peer", "keks_sealed", ("uid",), "uid"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimstack.end_devices.components.nonces import packed, unpacked
+from claimstack.lorawan.used_dev_nonces import packed, unpacked
 from claimstack.errors import Invalid
 from claimstack.wire import v3
 from tests.end_devices.conftest import House

@@ -151,6 +151,7 @@ _WIPE = (
     " body = CASE WHEN component = 'js' THEN coalesce($3, body) ELSE body END"
     " WHERE end_device = $1 AND (state_sealed IS NOT NULL OR (component = 'js' AND $3 IS NOT NULL))"
 )
+_FORGET = "DELETE FROM join_session WHERE end_device = $1"
 _COUNT = (
     "INSERT INTO application_device_count AS c (application, slot, devices) VALUES ($1, $2, $3)"
     " ON CONFLICT (application, slot) DO UPDATE SET devices = c.devices + excluded.devices"
@@ -201,6 +202,7 @@ wiped AS (UPDATE end_device_part p SET state_sealed = NULL, state_kek = NULL, up
     body = CASE WHEN p.component = 'js' THEN coalesce(m.join_body, p.body) ELSE p.body END
     FROM m WHERE p.end_device = m.end_device
     AND (p.state_sealed IS NOT NULL OR (p.component = 'js' AND m.join_body IS NOT NULL))),
+forgotten AS (DELETE FROM join_session s USING m WHERE s.end_device = m.end_device),
 counted AS (INSERT INTO application_device_count AS c (application, slot, devices)
     SELECT application, pg_backend_pid() % {_SLOTS}, sum(step)
     FROM (SELECT target AS application, 1 AS step FROM m UNION ALL SELECT source, -1 FROM m) AS s
@@ -216,12 +218,18 @@ async def grant(tx: Transaction, moves: Sequence[Move], entries: Sequence[Entry]
     if tx.engine == "postgresql":
         told = _columns(map(_event, events))
         moved = await tx.fetch(_GRANT_ALL, *_columns(moves), *_columns(map(_entry, entries)), *told)
-        return len(moved) == len(moves)
+        return len(moved) == len(moves) and await _living(tx, {move.target for move in moves})
     for move, entry in zip(moves, entries, strict=True):
         if not await _grant_one(tx, move, entry):
             return False
     await tx.executemany(_TELL, map(_event, events))
     return True
+
+
+async def _living(tx: Transaction, targets: set[int]) -> bool:
+    """Whether no target was deleted meanwhile. The moved rows' foreign key holds them now: a delete has to wait."""
+    sql = "SELECT count(*) FROM application WHERE id = ANY($1::bigint[]) AND deleted_at IS NULL"
+    return bool(await tx.fetchval(sql, list(targets)) == len(targets))
 
 
 async def _grant_one(tx: Transaction, move: Move, entry: Entry) -> bool:
@@ -231,6 +239,7 @@ async def _grant_one(tx: Transaction, move: Move, entry: Entry) -> bool:
     if not await tx.execute(_MOVE, device, source, epoch, target, move.uid, move.identity_body, move.now):
         return False
     await tx.execute(_WIPE, device, move.now, move.join_body)
+    await tx.execute(_FORGET, device)
     if source != target:
         slot = device % _SLOTS
         await tx.executemany(_COUNT, [(source, slot, -1), (target, slot, 1)])

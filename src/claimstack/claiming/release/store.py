@@ -92,6 +92,7 @@ async def join_body(tx: Transaction, end_device: int) -> bytes | None:
 async def wipe(tx: Transaction, end_device: int, body_of_join_server: bytes | None, now: int) -> None:
     """Forget code, sessions and what the owner had the Application Server do; write the Join Server's part, if any."""
     await tx.execute("DELETE FROM claim_code WHERE end_device = $1", end_device)
+    await tx.execute("DELETE FROM join_session WHERE end_device = $1", end_device)
     await tx.execute(
         "UPDATE end_device_part SET state_sealed = NULL, state_kek = NULL, updated_at = $2, body = CASE"
         " WHEN component = 'js' THEN coalesce($3, body) WHEN component = 'as' THEN $4 ELSE body END"

@@ -9,20 +9,9 @@ from collections.abc import Sequence
 from claimstack.end_devices.components import store
 from claimstack.end_devices.device import names
 from claimstack.errors import invalid_field
+from claimstack.lorawan.used_dev_nonces import packed, unpacked
 from claimstack.storage import Reader, Row, Transaction
 from claimstack.wire import v3
-
-_NONCE_BYTES = 2
-
-
-def packed(dev_nonces: Sequence[int]) -> bytes:
-    """Used DevNonces as the table keeps them: 2 bytes each, most significant first, oldest first."""
-    return b"".join(nonce.to_bytes(_NONCE_BYTES, "big") for nonce in dev_nonces)
-
-
-def unpacked(kept: bytes) -> list[int]:
-    """The used DevNonces, oldest first."""
-    return [int.from_bytes(kept[at : at + _NONCE_BYTES], "big") for at in range(0, len(kept), _NONCE_BYTES)]
 
 
 def asked(paths: Sequence[str]) -> list[str]:
@@ -37,7 +26,7 @@ async def add_nonces(reader: Reader, application: int, uid: str, part: v3.EndDev
         return
     part.used_dev_nonces.extend(unpacked(bytes(row["used_dev_nonces"] or b"")))
     for name in store.NONCES:
-        if name != "used_dev_nonces":
+        if name != "used_dev_nonces" and row[name] is not None:
             setattr(part, name, row[name])
 
 
@@ -53,11 +42,18 @@ def kept(part: v3.EndDevice, name: str) -> int | bytes:
     return packed(value) if name == "used_dev_nonces" else int(value)
 
 
+def begun(values: dict[str, int | bytes]) -> dict[str, int | bytes | None]:
+    """The values as they are kept: 0 says that a counter has not begun, unless a join is said to have been."""
+    joined = bool(values.get("last_join_nonce"))
+    counters = ("last_rj_count_0", "last_rj_count_1", *(() if joined else ("last_dev_nonce",)))
+    return {name: None if name in counters and value == 0 else value for name, value in values.items()}
+
+
 async def keep_nonces(tx: Transaction, device: Row, part: v3.EndDevice, paths: Sequence[str], now: int) -> None:
     """Write what the mask names of the history, and take it out of the part: it has its own table."""
     fields = asked(paths)
     if fields:
-        values = {name: kept(part, name) for name in fields}
+        values = begun({name: kept(part, name) for name in fields})
         await store.put_nonces(tx, bytes(device["join_eui"]), bytes(device["dev_eui"]), values, now)
     for name in store.NONCES:
         part.ClearField(name)

@@ -63,7 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
 class CertificateProtocol(BoundedProtocol):
     """Puts the verified chain of the client's certificate into `scope["extensions"]["tls"]`."""
 
-    _tls: dict[str, Any] | None = None
+    _tls: dict[object, object] | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -75,7 +75,7 @@ class CertificateProtocol(BoundedProtocol):
             self.scope["extensions"] = {"tls": self._tls}
 
 
-def tls_extension(ssl_object: Any) -> dict[str, Any] | None:
+def tls_extension(ssl_object: Any) -> dict[object, object] | None:
     """What ASGI's TLS extension says of a connection, and the chain in DER, leaf first; None without TLS.
 
     `client_cert_chain` is in PEM as the extension wants it; `verified_chain` ends with what is trusted here.

@@ -14,7 +14,7 @@ import structlog
 import uvicorn
 
 from claimstack.edge import limits
-from claimstack.edge.protocol import CertificateProtocol
+from claimstack.edge.ports.protocol import CertificateProtocol
 from claimstack.edge.server import Certificate, PortError, Uvicorn, open_socket
 
 TRUST_SECONDS = 1.0

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from claimstack.edge.interop import TRUST_SECONDS, InteropListener
-from claimstack.edge.protocol import CertificateProtocol
+from claimstack.edge.ports.interop import TRUST_SECONDS, InteropListener
+from claimstack.edge.ports.protocol import CertificateProtocol
 from claimstack.edge.server import Certificate
 from tests.support.certificates import Authority, Pair
 

@@ -1,0 +1,176 @@
+"""Whether a device joins, from what the database holds of it, and all that then is to be written.
+
+The order is that of TS002 §8: home, MIC, nonce. Nothing is noted of a request whose MIC is wrong, or anybody could use
+up the nonces of a device.
+"""
+
+from typing import NamedTuple
+
+from claimstack.join_server.home import home_of
+from claimstack.join_server.sessions import Session, sealed
+from claimstack.join_server.wish import Home, Joined, Refused, Why, Wish
+from claimstack.lorawan import AES128Key, JoinNonce, NetID
+from claimstack.lorawan.otaa import (
+    JoinAccept,
+    JoinReqType,
+    JoinRequest,
+    KeyCipher,
+    SessionKeys,
+    answer_to,
+    derives_as_1_1,
+    js_enc_key,
+    js_int_key,
+    root_key_of_1_0,
+    seal,
+    seal_1_1,
+    session_keys,
+    session_keys_1_1,
+)
+from claimstack.lorawan.used_dev_nonces import was_used, with_used
+from claimstack.storage import Row
+from claimstack.vault import Sealed, Vault
+from claimstack.vault.rewrap import device_place
+from claimstack.wire import v3
+
+
+class Note(NamedTuple):
+    """What is written when a device joins; the database takes it only while `seen_…` is what it still has."""
+
+    end_device: int
+    epoch: int
+    join_eui: bytes
+    dev_eui: bytes
+    last_dev_nonce: int | None
+    used_dev_nonces: bytes
+    last_join_nonce: int
+    last_rj_count_0: int | None
+    last_rj_count_1: int | None
+    seen_join_nonce: int
+    seen_at: int
+    session: Session
+    now: int
+
+
+class Device(NamedTuple):
+    """A device as the Join Server meets it, opened."""
+
+    row: Row
+    part: v3.EndDevice
+    home: Home
+    nwk_key: AES128Key | None
+    app_key: AES128Key | None
+
+    @property
+    def next_join_nonce(self) -> JoinNonce | None:
+        """Never given before, in any version; None when they are used up."""
+        return JoinNonce.from_int(self.row["last_join_nonce"] or 0).successor()
+
+
+def opened(vault: Vault, row: Row) -> Device:
+    """The device of that row."""
+    part = v3.EndDevice.FromString(bytes(row["join_body"]))
+    return Device(row, part, home_of(vault, part, row), _key(vault, row, "nwk_key"), _key(vault, row, "app_key"))
+
+
+def _key(vault: Vault, row: Row, field: str) -> AES128Key | None:
+    blob = row[f"{field}_sealed"]
+    if blob is None:
+        return None
+    place = device_place("root_key", row, field)
+    return AES128Key(vault.open(Sealed(bytes(blob), row[f"{field}_kek"]), *place).reveal())
+
+
+def stranger(device: Device, wish: Wish, own: NetID) -> Why | None:
+    """Why this network may not serve the device; None when it is at home there."""
+    if wish.net_id != (device.home.net_id or own):
+        return Why.NOT_AT_HOME
+    label = device.home.network_kek_label
+    return Why.NO_KEK if label and label not in wish.kek_labels else None
+
+
+def decide_join(vault: Vault, row: Row, wish: Wish, own: NetID) -> tuple[Joined, Note] | Refused:
+    """Answer a join-request. `own` is the NetID of this cluster."""
+    assert isinstance(wish.request, JoinRequest)
+    if row["end_device"] is None or row["join_body"] is None:
+        return Refused(Why.UNKNOWN_DEVICE)
+    device = opened(vault, row)
+    if why := stranger(device, wish, own):
+        return Refused(why)
+    key = device.nwk_key if wish.version.has_two_root_keys() else root_key_of_1_0(device.app_key, device.nwk_key)
+    if key is None:
+        return Refused(Why.NO_KEYS)
+    cipher = KeyCipher(key)
+    if not wish.request.is_signed_by(cipher):
+        return Refused(Why.WRONG_MIC)
+    if _is_replay(device, wish):
+        return Refused(Why.REPLAYED)
+    join_nonce = device.next_join_nonce
+    if join_nonce is None:
+        return Refused(Why.EXHAUSTED)
+    return _joined(vault, device, wish, cipher, join_nonce)
+
+
+def _is_replay(device: Device, wish: Wish) -> bool:
+    """A number that was ever accepted is not again, whatever version the request speaks of; counters only go up."""
+    assert isinstance(wish.request, JoinRequest)
+    if device.part.resets_join_nonces:
+        return False
+    dev_nonce, last = wish.request.dev_nonce, device.row["last_dev_nonce"]
+    if was_used(bytes(device.row["used_dev_nonces"] or b""), dev_nonce):
+        return True
+    return wish.version.counts_dev_nonces() and last is not None and int(dev_nonce) <= last
+
+
+def _joined(
+    vault: Vault, device: Device, wish: Wish, cipher: KeyCipher, join_nonce: JoinNonce
+) -> tuple[Joined, Note] | Refused:
+    assert isinstance(wish.request, JoinRequest)
+    request, accept = wish.request, accepting(wish, join_nonce)
+    if derives_as_1_1(wish.version, opt_neg=accept.opt_neg):
+        if device.app_key is None:
+            return Refused(Why.NO_KEYS)
+        keys = session_keys_1_1(cipher, KeyCipher(device.app_key), wish.join_eui, join_nonce, request.dev_nonce)
+        answers = answer_to(JoinReqType.JOIN, wish.join_eui, request.dev_nonce)
+        frame = seal_1_1(accept, answers, KeyCipher(js_int_key(cipher, request.dev_eui)), cipher)
+    else:
+        keys = session_keys(cipher, wish.net_id, join_nonce, request.dev_nonce)
+        frame = seal(accept, cipher)
+    counts = wish.version.counts_dev_nonces()
+    note = note_of(vault, device, wish, keys, join_nonce)._replace(
+        last_dev_nonce=int(request.dev_nonce) if counts else device.row["last_dev_nonce"],
+        used_dev_nonces=with_used(bytes(device.row["used_dev_nonces"] or b""), request.dev_nonce),
+        last_rj_count_0=None,
+    )
+    return Joined(frame, keys, wish.session_key_id, device.home), note
+
+
+def accepting(wish: Wish, join_nonce: JoinNonce) -> JoinAccept:
+    """The join-accept in clear."""
+    terms = wish.terms
+    return JoinAccept(join_nonce, wish.net_id, terms.dev_addr, terms.dl_settings, terms.rx_delay, terms.cf_list)
+
+
+def rejoin_ciphers(nwk_key: KeyCipher, wish: Wish) -> tuple[KeyCipher, KeyCipher]:
+    """JSIntKey and JSEncKey of the device, made ready."""
+    dev_eui = wish.request.dev_eui
+    return KeyCipher(js_int_key(nwk_key, dev_eui)), KeyCipher(js_enc_key(nwk_key, dev_eui))
+
+
+def note_of(vault: Vault, device: Device, wish: Wish, keys: SessionKeys, join_nonce: JoinNonce) -> Note:
+    """What a session with this JoinNonce leaves; counters stay as they are."""
+    row = device.row
+    return Note(
+        end_device=row["end_device"],
+        epoch=row["epoch"],
+        join_eui=bytes(row["join_eui"]),
+        dev_eui=bytes(row["dev_eui"]),
+        last_dev_nonce=row["last_dev_nonce"],
+        used_dev_nonces=bytes(row["used_dev_nonces"] or b""),
+        last_join_nonce=int(join_nonce),
+        last_rj_count_0=row["last_rj_count_0"],
+        last_rj_count_1=row["last_rj_count_1"],
+        seen_join_nonce=row["last_join_nonce"] or 0,
+        seen_at=row["noted_at"] or 0,
+        session=sealed(vault, row, wish.session_key_id, keys, join_nonce),
+        now=wish.now,
+    )
