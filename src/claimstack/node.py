@@ -33,7 +33,10 @@ async def open_node(settings: Settings) -> Node:
         clock = Clock()
         await measure(db, clock)
         now = to_micros(clock.now())
-        keks, new = await _keks(settings.kek, db)
+        used = await _used(db)
+        keks, new = _keks(settings.kek, used)
+        if used:
+            await open_vault(db, keks, now)  # a wrong KEK is refused before anything is touched, too
         await migrate(db, now)
         return Node(settings, db, await open_vault(db, keks, now), clock, new)
     except BaseException:
@@ -51,8 +54,8 @@ def _data_directory(settings: Settings) -> None:
         raise StorageError(f"data directory {folder}: not writable")
 
 
-async def _keks(path: Path, db: Database) -> tuple[KekFile, bool]:
-    if path.exists() or await _used(db):
+def _keks(path: Path, used: bool) -> tuple[KekFile, bool]:
+    if path.exists() or used:
         return KekFile.load(path), False
     try:
         return KekFile.create(path, os.urandom(KEK_BYTES)), True

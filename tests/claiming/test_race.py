@@ -2,9 +2,14 @@
 
 import pytest
 
-from claimstack.claiming.gate.attempt import Owned
+from claimstack.claiming import claim_end_devices
+from claimstack.claiming.gate.attempt import Outcome, Owned, TargetGone
+from claimstack.claiming.gate.round import GateClosed
+from claimstack.storage import Transaction
 from tests.claiming.racing import NaiveClaims, TwoHandles, attempts_at, claims_over, devices, race
 from tests.claiming.world import NO_CAPS, World
+from tests.support.people import NOW
+from tests.support.races import overlapping
 
 CLAIMERS, DEVICES = 50, 3
 
@@ -57,3 +62,21 @@ async def test_two_devices_that_want_one_id_do_not_both_get_it(world: World) -> 
     assert result.winners.total() == 1
     assert not [outcome for outcome in result.others if isinstance(outcome, Owned)]
     assert await world.val("SELECT count(*) FROM end_device WHERE uid = 'wanted'") == 1
+
+
+async def test_no_claim_lands_in_an_application_that_is_deleted_meanwhile(world: World) -> None:
+    device = await world.device()
+
+    async def delete(tx: Transaction) -> None:
+        # As the verb does it: the row is locked, then marked.
+        lock = " FOR UPDATE" if tx.engine == "postgresql" else ""
+        await tx.fetchrow(f"SELECT id FROM application WHERE id = $1{lock}", world.owner_app)
+        await tx.execute("UPDATE application SET deleted_at = $2 WHERE id = $1", world.owner_app, NOW)
+
+    async def claim(tx: Transaction) -> list[Outcome]:
+        return await claim_end_devices(tx, world.vault, world.caps, [world.attempt()])
+
+    _, ended = await overlapping(world.db, delete, claim)
+    assert isinstance(ended, GateClosed) or ended == [TargetGone()]
+    assert await world.claim() == TargetGone()
+    assert await world.val("SELECT application FROM end_device WHERE id = $1", device) == world.maker_app

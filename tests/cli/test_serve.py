@@ -3,9 +3,12 @@
 Ports, KEK, schema and directories that are wrong: test_maintenance, which asks the same of the other commands.
 """
 
+import base64
+import contextlib
 import hashlib
 import shutil
 import signal
+import sqlite3
 import threading
 from collections import Counter
 from pathlib import Path
@@ -74,6 +77,27 @@ def test_first_secrets_never_go_to_a_log(tmp_path: Path) -> None:
         key = file.read_text().rpartition(" ")[2].strip()
         assert server.api("GET", "/auth_info", token=key).json()["is_admin"] is True
         assert key.rpartition(".")[2] not in server.log.read_text()
+
+
+def test_secrets_that_were_given_are_written_nowhere(tmp_path: Path) -> None:
+    with Process(tmp_path / "data"):
+        assert not (tmp_path / "data" / "first-secrets").exists()
+
+
+def test_a_weak_password_for_the_first_admin_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    weak = {"CLAIMSTACK_ADMIN_PASSWORD": "password"}
+    assert "password" in failing("--data-dir", str(tmp_path / "data"), *FREE, environ=weak)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_kek_is_refused_before_the_schema_is_brought_up_to_date(data: Path) -> None:
+    other = "1:" + base64.b64encode(bytes(32)).decode() + "\n"
+    (data / "kek").write_text(other)
+    with contextlib.closing(sqlite3.connect(data / "claimstack.db")) as db, db:
+        db.execute("DELETE FROM schema_migration WHERE version = (SELECT max(version) FROM schema_migration)")
+    before = prints(data)
+    assert "KEK" in failing("--data-dir", str(data), *FREE)  # to migrate again would say that a table is there
+    assert prints(data) == before
 
 
 def test_a_second_start_keeps_everything(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Users and organizations: sign up, change, delete; passwords, invitations, the first admin."""
 
-from claimstack.accounts.bootstrap import AdminSecrets, make_first_admin, reset_admin
+from claimstack.accounts.bootstrap import AdminSecrets, check_given, make_first_admin, reset_admin
 from claimstack.accounts.invitations import send_invitation
 from claimstack.accounts.mail import Letter, Mail, mail_by
 from claimstack.accounts.organization_service import OrganizationAccess, OrganizationRegistry
@@ -25,6 +25,7 @@ __all__ = [
     "UserInvitationRegistry",
     "UserRegistry",
     "change_password",
+    "check_given",
     "check_password",
     "create_user",
     "mail_by",

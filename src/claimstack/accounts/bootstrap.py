@@ -50,6 +50,11 @@ async def reset_admin(
     return AdminSecrets(uid, secret, token.text())
 
 
+def check_given(password: str, api_key: str) -> None:
+    """Refuse secrets that could not be an admin's, before anything is made for them: `Invalid` names the field."""
+    _secrets(password, api_key)
+
+
 def _secrets(password: str, api_key: str) -> tuple[Secret, Token]:
     if password:
         check_password(password, FIRST_ADMIN)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ import click
 import structlog
 import uvloop
 
-from claimstack.accounts import AdminSecrets, make_first_admin
+from claimstack.accounts import AdminSecrets, check_given, make_first_admin
 from claimstack.cli.server_options import server_options
 from claimstack.clock import to_micros
 from claimstack.edge.logs import configure
@@ -38,16 +39,25 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    given = _given_secrets()
+    check_given(*given)
     node = await open_node(settings)
     try:
-        secrets = await make_first_admin(node.db, node.vault, to_micros(node.clock.now()), *_given_secrets())
+        secrets = await make_first_admin(node.db, node.vault, to_micros(node.clock.now()), *given)
         server = build(node, _certificate(settings))
         await server.start(settings.grpc_listen, settings.http_listen)
+        _settle()
         _welcome(node, server, secrets)
         async with _background(node, server):
             await server.run()
     finally:
         await node.db.close()
+
+
+def _settle() -> None:
+    """What is there by now stays: the garbage collector need not look at modules and descriptors again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _given_secrets() -> tuple[str, str]:
@@ -149,10 +159,16 @@ def _with_port(listen: str, port: int) -> str:
 
 def _show_secrets(settings: Settings, secrets: AdminSecrets) -> None:
     """Show the first secrets once: on a terminal, or else in a file that only its owner reads. Never in a log."""
-    text = (
-        f"User:     {secrets.uid}\nPassword: {secrets.password.reveal().decode()}\n"
-        f"API key:  {secrets.api_key.reveal().decode()}\n"
-    )
+    made_up = [
+        f"{name} {secret.reveal().decode()}\n"
+        for name, secret, given in zip(
+            ("Password:", "API key: "), (secrets.password, secrets.api_key), _given_secrets(), strict=True
+        )
+        if not given  # whoever gave it has it
+    ]
+    if not made_up:
+        return
+    text = f"User:     {secrets.uid}\n{''.join(made_up)}"
     if sys.stdout.isatty():
         click.echo(f"\nThe first admin. This is shown once: keep it in a safe place.\n\n{text}")
         return
