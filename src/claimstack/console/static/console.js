@@ -48,7 +48,7 @@ function prepareMomentFields(root) {
     field.removeAttribute("name");
     field.addEventListener("input", read);
     field.after(sent);
-    for (const hint of all("[data-in-zone]", field.closest(".field"))) hint.textContent = zone;
+    document.getElementById(`${field.id}-hint`).append(` (${zone})`);
   }
 }
 
@@ -58,6 +58,10 @@ const menu = document.querySelector("[data-menu]");
 menu?.addEventListener("click", () => {
   const open = document.getElementById("navigation").classList.toggle("open");
   menu.setAttribute("aria-expanded", String(open));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === " " && event.target.matches("a[data-opens]")) { event.preventDefault(); event.target.click(); }
 });
 
 document.addEventListener("click", (event) => {
@@ -121,6 +125,7 @@ addEventListener("pageshow", () => { for (const button of all("button:disabled")
 // ------------------------------------------------------------------ live: what changed is fetched and put in place
 
 function prepare(root) {
+  for (const opener of all("[data-opens]:not([role])", root)) opener.setAttribute("role", "button");
   writeMoments(root);
   prepareMomentFields(root);
   for (const button of all("[data-copies]", root)) button.hidden = !navigator.clipboard; // plain HTTP has none
@@ -188,6 +193,9 @@ if (subjects) {
 }
 
 prepare(document);
+// On a phone the tabs are wider than the screen.
+const tab = document.querySelector(".tabs [aria-current]");
+tab?.closest(".tabs").scrollTo({ left: tab.offsetLeft - 48 });
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 const toast = document.querySelector("[data-toast]");
