@@ -47,7 +47,6 @@ async def test_where_everybody_may_one_signs_up_and_is_logged_in(browser: Browse
     assert (await browser.log_in("buyer")).status_code == 303
 
 
-@pytest.mark.parametrize("registration", ["invitation"])
 async def test_who_signs_up_on_the_way_goes_on_to_where_they_were_going(browser: Browser) -> None:
     page = await browser.get("/oauth/register?next=/claim")
     assert Fields(page.text).values["next"] == "/claim"
@@ -61,6 +60,7 @@ async def test_who_signs_up_on_the_way_goes_on_to_where_they_were_going(browser:
     assert abroad.headers["location"] == "/oauth"
 
 
+@pytest.mark.parametrize("registration", ["invitation"])
 async def test_an_invitation_lets_its_address_in_once(
     browser: Browser, db: Database, vault: Vault, chief: Caller
 ) -> None:

@@ -37,9 +37,12 @@ export function maybe(key: string, otherwise: Key, words: Record<string, string 
   return t(key in catalogue ? (key as Key) : otherwise, words);
 }
 
+/** As dates and times are written where the person is. */
+const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
+
 export const moment = (at: number): string =>
-  new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
-export const clock = (at: number): string => new Date(at).toLocaleTimeString(language, { timeStyle: "short" });
+  new Date(at).toLocaleString(region, { dateStyle: "medium", timeStyle: "short" });
+export const clock = (at: number): string => new Date(at).toLocaleTimeString(region, { timeStyle: "short" });
 
 export function duration(milliseconds: number): string {
   const minutes = Math.max(1, Math.round(milliseconds / 60_000));

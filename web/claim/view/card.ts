@@ -155,20 +155,21 @@ export async function claim(entries: Entry[]): Promise<void> {
     }
     await change(entry.id, queuedAs(entry, deviceId, Date.now()));
   }
-  await askForSync();
+  if (!navigator.onLine) await askForSync();
   await send();
+  if (model.entries.some((entry) => entry.state === "queued")) await askForSync();
 }
 
 /** The same claim keeps its key, so that the server knows it again; another one, or another try after a no, gets its own. */
 function queuedAs(entry: Entry, deviceId: string, now: number): Partial<Entry> {
-  const { application, account } = model;
+  const { application, holder } = model;
   const same = entry.state === "scanned" && entry.application === application && entry.deviceId === deviceId;
   const key = same ? entry.key : crypto.randomUUID();
   return {
     state: "queued",
     application,
     deviceId,
-    account: account.user,
+    account: holder,
     key,
     queuedAt: now,
     notBefore: 0,

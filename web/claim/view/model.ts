@@ -15,6 +15,8 @@ import { type Outcome, sendAll } from "../queue/send.ts";
 
 export interface Model {
   account: Account;
+  /** Whose devices are shown: who is signed in, or was until the session ended. */
+  holder: string;
   applications: Application[];
   application: string;
   entries: Entry[];
@@ -22,12 +24,13 @@ export interface Model {
   others: number;
   online: boolean;
   sending: boolean;
-  /** A claim waited and the session had ended. */
+  /** Nobody is signed in, but somebody was, and did not sign out. */
   ended: boolean;
 }
 
 export const model: Model = {
   account: NOBODY,
+  holder: "",
   applications: [],
   application: "",
   entries: [],
@@ -46,8 +49,8 @@ export function show(): void {
 
 /** Read the devices again and show everything. */
 export async function reread(): Promise<void> {
-  const { user } = model.account;
-  [model.entries, model.others] = await Promise.all([entriesOf(user), othersThan(user)]);
+  const { holder } = model;
+  [model.entries, model.others] = await Promise.all([entriesOf(holder), othersThan(holder)]);
   show();
 }
 
@@ -56,6 +59,7 @@ export async function begin(): Promise<void> {
   onChange(() => void reread());
   const user = await lastAccount();
   model.account = { user, remembered: true };
+  model.holder = user;
   await reread();
   await meet();
 }
@@ -64,13 +68,13 @@ export async function begin(): Promise<void> {
 export async function meet(): Promise<void> {
   const account = await whoAmI();
   model.online = !account.remembered;
-  model.ended = !account.user && model.entries.some((entry) => entry.state === "queued");
-  model.account = account.user || !model.ended ? account : { user: "", remembered: false };
+  model.account = account;
+  model.holder = account.user || (await lastAccount());
+  model.ended = !account.user && model.holder !== "";
   if (account.user) {
     if (!account.remembered) await adopt(account.user);
     await meetApplications();
   }
-  await reread();
   await send();
 }
 
@@ -94,6 +98,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Send what waits, and come again while something does. */
 export async function send(): Promise<void> {
   clearTimeout(timer);
+  await reread();
   if (!model.entries.some((entry) => entry.state === "queued")) return;
   model.sending = navigator.onLine;
   show();

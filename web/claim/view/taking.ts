@@ -50,7 +50,7 @@ export async function take(labels: Claimable[]): Promise<Entry[]> {
       said("again", t("hit.owned", { what: named(label) }));
       continue;
     }
-    const { entry, duplicate } = await add({ ...entryOf(label), account: model.account.user });
+    const { entry, duplicate } = await add({ ...entryOf(label), account: model.holder });
     if (duplicate) said("again", t("hit.again", { what: named(label) }));
     else fresh.push(entry);
   }

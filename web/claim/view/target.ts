@@ -23,7 +23,7 @@ export const targetState = (): string =>
   ]);
 
 export function target(): HTMLElement[] {
-  if (!model.account.user) return [signIn()];
+  if (!model.account.user) return model.ended && model.application ? [signIn(), choice()] : [signIn()];
   if (!model.applications.length || making) return [...(model.applications.length ? [choice()] : []), maker()];
   return [choice()];
 }
