@@ -111,9 +111,9 @@ async def _keep_tidy(node: Node) -> None:
 
 def _welcome(node: Node, server: Server, secrets: AdminSecrets | None) -> None:
     settings = replace(node.settings, http_listen=_with_port(node.settings.http_listen, server.http_port))
-    log.info("ready", grpc=server.grpc_port, http=server.http_port, interop=_interop_port(server), database=node.db.url)
     if secrets is not None:
         _show_secrets(settings, secrets)
+    log.info("ready", grpc=server.grpc_port, http=server.http_port, interop=_interop_port(server), database=node.db.url)
     if sys.stdout.isatty() or secrets is not None:
         click.echo(what_now(settings, server, new_kek=node.new_kek))
 
