@@ -102,6 +102,7 @@ END_DEVICES = Branch(
     "end-devices", "End devices: register, label, claim, change, remove",
     [
         Leaf("create", "Register end devices", _DEV + "create:create", aliases=ADD),
+        Leaf("import", "Register the end devices of a maker's file", _DEV + "bulk:import_file", only_ours=True),
         Leaf("list", "List the end devices of an application", _DEV + "get:list_all", aliases=LS),
         Leaf("search", "Search the end devices of an application", _DEV + "get:search"),
         Leaf("get", "Show one end device", _DEV + "get:get", aliases=INFO),

@@ -43,6 +43,24 @@ def components_of(device: v3.EndDevice, chosen: Sequence[str]) -> list[Component
     return components
 
 
+_ADDRESSES = {
+    Component.NS: "network_server_address",
+    Component.AS: "application_server_address",
+    Component.JS: "join_server_address",
+}
+
+
+def put_addresses(
+    device: v3.EndDevice, paths: MutableSequence[str], components: Sequence[Component], address: str
+) -> None:
+    """Say where the device is registered: clients ask only components that have an address."""
+    for component in components:
+        name = _ADDRESSES[component]
+        if address and not getattr(device, name):
+            setattr(device, name, address)
+            paths.append(name)
+
+
 def joins(device: v3.EndDevice) -> bool:
     """Whether the device is activated over the air."""
     return device.supports_join or (bool(device.ids.join_eui and device.ids.dev_eui) and not is_personalized(device))

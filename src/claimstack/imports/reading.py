@@ -20,13 +20,16 @@ _AHEAD = 1 << 21  # bytes of frames that may wait here while the database is bus
 
 
 class Order(NamedTuple):
-    """What to read and how: the format, what was asked for (serialized), now in microseconds, and whom to believe."""
+    """What to read and how: the format, what was asked for (serialized), now in microseconds, whom to believe,
+    and root keys that stand in a file of their own.
+    """
 
     format_id: str
     request: bytes
     now: int
     signers: bytes = b""
     roots: bytes = b""
+    keys: bytes = b""
 
 
 class FoundRow(NamedTuple):

@@ -79,7 +79,7 @@ class Runner:
             if number in self._tasks:
                 continue
             row = await store.job_by_number(self._db, number)
-            if row is None or row["state"] != "running":
+            if row is None or row["state"] not in ("waiting", "running"):
                 self.spool.remove(number)
                 continue
             name, now = self.new_name(), self._means.now()
@@ -145,17 +145,18 @@ class Runner:
     async def _import(self, job: Job) -> str:
         """Import row after row; why the file could not be read to its end, if so."""
         reason = ""
-        async for rows, bytes_read in _beyond(job.rows_read, self._frames(job)):
+        keys = await asyncio.to_thread(self.spool.keys, job.number)
+        async for rows, bytes_read in _beyond(job.rows_read, self._frames(job, keys)):
             prepared = await asyncio.to_thread(prepare, self._vault, job, rows, self._means.chance)
             job = job._replace(rows_read=await self._written(job, prepared, bytes_read))
             if rows and rows[-1].last:
                 reason = _told(rows[-1])
         return reason
 
-    def _frames(self, job: Job) -> AsyncIterator[Frame]:
+    def _frames(self, job: Job, keys: bytes) -> AsyncIterator[Frame]:
         means = self._means
-        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), *means.certificates)
-        return frames(means.command, order, lambda: self.spool.pieces(job.number))
+        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), *means.certificates, keys)
+        return frames(means.command, order, lambda: self.spool.pieces(str(job.number)))
 
     async def _written(self, job: Job, rows: Sequence[Prepared], bytes_read: int) -> int:
         """Write a batch, however often the database has no time; how many rows are counted then."""

@@ -16,14 +16,14 @@ _OUTCOMES = {"created": v1.IMPORT_CREATED, "known": v1.IMPORT_KNOWN, "failed": v
 
 
 class ImportRegistry:
-    """Imports of end devices into applications."""
+    """Imports of end devices into applications. `address`: the host that devices are given for their components."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, address: str) -> None:
+        self._db, self._address = db, address
 
     async def Create(self, request: v1.CreateImportRequest, call: Call) -> v1.Import:
         """A job that waits for its file."""
-        return words(await self._db.transaction(_create, request, call), call.micros)
+        return words(await self._db.transaction(_create, self._address, request, call), call.micros)
 
     async def Get(self, request: v1.GetImportRequest, call: Call) -> v1.Import:
         """How far a job is."""
@@ -62,7 +62,7 @@ class ImportRegistry:
         return (await authorize(self._db, call.caller, "application", ids.application_id, right)).id
 
 
-async def _create(tx: Transaction, request: v1.CreateImportRequest, call: Call) -> Row:
+async def _create(tx: Transaction, address: str, request: v1.CreateImportRequest, call: Call) -> Row:
     needed = [Right.APPLICATION_DEVICES_WRITE]
     if request.set_claim_authentication_code:
         needed.append(Right.APPLICATION_DEVICES_WRITE_KEYS)
@@ -72,8 +72,11 @@ async def _create(tx: Transaction, request: v1.CreateImportRequest, call: Call) 
         text = "format `{format_id}` not found"
         raise NotFound(NAMESPACE, "format_not_found", text, format_id=request.format_id)
     _check_window(request)
-    wish = request.SerializeToString()
-    number = await store.add(tx, application.id, request.format_id, wish, call.caller, call.micros)
+    wish = v1.CreateImportRequest()
+    wish.CopyFrom(request)
+    wish.server_address = request.server_address or address
+    serialized = wish.SerializeToString()
+    number = await store.add(tx, application.id, request.format_id, serialized, call.caller, call.micros)
     return await _job(tx, application.id, number)
 
 

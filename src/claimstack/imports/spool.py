@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from claimstack.vault import KekError, Sealed, Secret, Vault
 
+KEYS = ".keys"
 MAGIC = b"claimstack import 1\n"
 KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 PIECE_BYTES = 1 << 18
@@ -33,45 +34,48 @@ class Spool:
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder, self._vault = folder, vault
 
-    def writer(self, number: int, key: bytes) -> SpoolWriter:
-        """A file that is about to come; `key`: 32 random bytes."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sealed = self._vault.seal(Secret(key), *_place(number))
-        return SpoolWriter(self._path(number), _head(sealed), AESGCM(key))
+    def writer(self, name: str, key: bytes) -> SpoolWriter:
+        """A file that is about to come; `name`: the job's number, with `KEYS` behind it for its file of keys.
 
-    def pieces(self, number: int) -> Iterator[bytes]:
+        `key`: 32 random bytes.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sealed = self._vault.seal(Secret(key), *_place(name))
+        return SpoolWriter(self._folder / name, _head(sealed), AESGCM(key))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
         """The file in clear, piece by piece; `SpoolError` where it cannot be read."""
         try:
-            with self._path(number).open("rb") as file:
-                yield from _pieces(file, AESGCM(self._key(file, number)))
+            with (self._folder / name).open("rb") as file:
+                yield from _pieces(file, AESGCM(self._key(file, name)))
         except (OSError, KekError, InvalidTag, ValueError) as error:
             raise SpoolError(type(error).__name__) from error
 
-    def remove(self, number: int) -> None:
-        """Delete the file; not an error when there is none."""
-        self._path(number).unlink(missing_ok=True)
+    def keys(self, number: int) -> bytes:
+        """The job's file of keys; empty when none was sent."""
+        name = f"{number}{KEYS}"
+        return b"".join(self.pieces(name)) if (self._folder / name).exists() else b""
 
-    def has(self, number: int) -> bool:
-        """Whether the file of that job is here, whole."""
-        return self._path(number).exists()
+    def remove(self, number: int) -> None:
+        """Delete the job's files; not an error when there are none."""
+        for name in (str(number), f"{number}{KEYS}"):
+            (self._folder / name).unlink(missing_ok=True)
 
     def numbers(self) -> list[int]:
-        """The jobs whose file is here, whole."""
-        return sorted(int(path.name) for path in self._folder.glob("*") if path.name.isdecimal())
+        """The jobs of which a file is here, whole."""
+        names = {path.name.removesuffix(KEYS) for path in self._folder.glob("*")}
+        return sorted(int(name) for name in names if name.isdecimal())
 
     def clear_unfinished(self) -> None:
         """Delete what was left of uploads that did not end."""
         for path in self._folder.glob("*.part"):
             path.unlink(missing_ok=True)
 
-    def _path(self, number: int) -> Path:
-        return self._folder / str(number)
-
-    def _key(self, file: BinaryIO, number: int) -> bytes:
+    def _key(self, file: BinaryIO, name: str) -> bytes:
         if file.read(len(MAGIC)) != MAGIC:
             raise ValueError("not a kept file")
         version, length = int.from_bytes(file.read(4), "big"), int.from_bytes(file.read(2), "big")
-        return self._vault.open(Sealed(file.read(length), version), *_place(number)).reveal()
+        return self._vault.open(Sealed(file.read(length), version), *_place(name)).reveal()
 
 
 class SpoolWriter:
@@ -117,8 +121,8 @@ class SpoolWriter:
         self._count += 1
 
 
-def _place(number: int) -> tuple[str, str]:
-    return "import_file", str(number)
+def _place(name: str) -> tuple[str, str]:
+    return "import_file", name
 
 
 def _head(sealed: Sealed) -> bytes:

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from claimstack.calls import Call
 from claimstack.errors import FailedPrecondition, ResourceExhausted
 from claimstack.identity import Right, authorize
-from claimstack.imports import store
+from claimstack.imports import side_keys, store
 from claimstack.imports.job import NAMESPACE, STALE_AFTER, not_found, words
 from claimstack.imports.runner import Runner
-from claimstack.imports.spool import PIECE_BYTES, SpoolWriter
+from claimstack.imports.spool import KEYS, PIECE_BYTES, SpoolWriter
 from claimstack.storage import Database, Row
 from claimstack.vault import Secret, Vault
 from claimstack.wire import claimstack_v1 as v1
@@ -34,7 +34,7 @@ class Uploads:
         `import_not_found`, `import_not_waiting`, `import_other_file` (FailedPrecondition), `file_too_large`.
         """
         row = await self._waiting(application_uid, number, call)
-        writer = await asyncio.to_thread(self._runner.spool.writer, number, key)
+        writer = await asyncio.to_thread(self._runner.spool.writer, str(number), key)
         try:
             await _copied(body, writer)
             digest = self._vault.hash(Secret(await asyncio.to_thread(writer.finish)), b"import file", pepper=1)
@@ -47,9 +47,33 @@ class Uploads:
             raise not_found(number)
         return words(begun, call.micros)
 
-    async def _waiting(self, application_uid: str, number: int, call: Call) -> Row:
+    async def receive_keys(
+        self, application_uid: str, number: int, body: AsyncIterator[bytes], key: bytes, call: Call
+    ) -> v1.Import:
+        """Take root keys for the devices of the file, before that comes. Needs the right to write keys.
+
+        `keys_file` (InvalidArgument) with the line that is wrong.
+        """
+        row = await self._waiting(application_uid, number, call, Right.APPLICATION_DEVICES_WRITE_KEYS)
+        kept = bytearray()
+        async for chunk in body:
+            kept += chunk
+            if len(kept) > side_keys.MOST_BYTES:
+                raise _too_large(side_keys.MOST_BYTES)
+        await asyncio.to_thread(side_keys.read_side_keys, bytes(kept))
+        await asyncio.to_thread(self._keep_keys, number, key, bytes(kept))
+        return words(row, call.micros)
+
+    def _keep_keys(self, number: int, key: bytes, kept: bytes) -> None:
+        writer = self._runner.spool.writer(f"{number}{KEYS}", key)
+        for start in range(0, len(kept), PIECE_BYTES):
+            writer.write(kept[start : start + PIECE_BYTES])
+        writer.finish()
+        writer.keep()
+
+    async def _waiting(self, application_uid: str, number: int, call: Call, *more: Right) -> Row:
         """The job, if the caller may send its file now."""
-        needed = [Right.APPLICATION_DEVICES_WRITE]
+        needed = [Right.APPLICATION_DEVICES_WRITE, *more]
         application = await authorize(self._db, call.caller, "application", application_uid, *needed)
         row = await store.job(self._db, application.id, number)
         if row is None:
@@ -78,7 +102,7 @@ async def _copied(body: AsyncIterator[bytes], writer: SpoolWriter) -> None:
     kept = bytearray()
     async for chunk in body:
         if writer.size + len(kept) + len(chunk) > MOST_BYTES:
-            raise TooLarge(NAMESPACE, "file_too_large", "expected at most {bytes} bytes", bytes=MOST_BYTES)
+            raise _too_large(MOST_BYTES)
         kept += chunk
         while len(kept) >= PIECE_BYTES:
             await asyncio.to_thread(writer.write, bytes(kept[:PIECE_BYTES]))
@@ -91,6 +115,10 @@ class TooLarge(ResourceExhausted):
     """413 for HTTP."""
 
     http_status = 413
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(NAMESPACE, "file_too_large", "expected at most {bytes} bytes", bytes=most)
 
 
 def _not_waiting(number: int) -> FailedPrecondition:

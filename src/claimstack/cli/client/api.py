@@ -86,6 +86,27 @@ class Api:
             raise Failure("lost_answer", f"the stream broke off: {lost}") from lost
         yield from _streamed(rest)
 
+    def send(self, rpc: str, target: str, size: int, pieces: Iterator[bytes]) -> Message:
+        """Send a file to where that RPC is served; the answer's message."""
+        headers = {**self._headers(rpc, b"", None), "Content-Type": "application/octet-stream"}
+        connection = self._connection(rpc)
+        try:
+            answer = connection.send("PUT", target, headers, size, pieces)
+            if answer.status >= 400:
+                raise self._refused(rpc, answer)
+            return self._message(rpc, answer, answer.read())
+        except Unreachable as failure:
+            raise hints.unreachable(_place(connection), connection.tls is not None, failure) from failure
+        except LostAnswer as lost:
+            raise Failure("lost_answer", f"{_place(connection)}: {lost}") from lost
+
+    def fetch(self, rpc: str, method: str, target: str) -> bytes:
+        """A file from where that RPC is served."""
+        answer = self._once_more(rpc, (method, target, self._headers(rpc, b"", None), b""))
+        if answer.status >= 400:
+            raise self._refused(rpc, answer)
+        return answer.read()
+
     def _asked(self, rpc: str, request: Message, token: str | None) -> Answer:
         method, target, body = contract.route(rpc, request)
         if self.dump:

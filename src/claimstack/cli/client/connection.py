@@ -105,6 +105,27 @@ class Connection:
             self.close()
             raise
 
+    def send(self, method: str, target: str, headers: Mapping[str, str], size: int, pieces: Iterator[bytes]) -> Answer:
+        """Send one request with a body that comes in pieces, `size` bytes together. It cannot be repeated."""
+        wire = self._socket or self._open()
+        try:
+            wire.sendall(self._head(method, target, {**headers, "Content-Length": str(size)}, None))
+            for piece in pieces:
+                wire.sendall(piece)
+            return self._answer(method)
+        except (BrokenPipeError, ConnectionResetError):
+            return self._early_answer(method)  # a server that has seen enough may say why
+        except OSError as broken:
+            self.close()
+            raise LostAnswer(str(broken) or "the connection broke") from broken
+
+    def _early_answer(self, method: str) -> Answer:
+        try:
+            return self._answer(method)
+        except (OSError, NotHTTP) as broken:
+            self.close()
+            raise LostAnswer("the connection broke") from broken
+
     def _open(self) -> socket.socket:
         try:
             wire = socket.create_connection((self.host, self.port), CONNECT_SECONDS)
@@ -130,11 +151,11 @@ class Connection:
             wire.close()
             raise Unreachable("tls", str(refused)) from refused
 
-    def _head(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    def _head(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
         host = f"[{self.host}]" if ":" in self.host else self.host
         lines = [f"{method} {target} HTTP/1.1", f"Host: {host}:{self.port}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
-        if body or method in ("POST", "PUT", "PATCH"):
+        if body is not None and (body or method in ("POST", "PUT", "PATCH")):
             lines.append(f"Content-Length: {len(body)}")
         if any("\r" in line or "\n" in line for line in lines):
             raise ValueError("a header or address holds a line break")

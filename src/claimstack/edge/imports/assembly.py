@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from claimstack.clock import to_micros
 from claimstack.device_templates import Certificates, EndDeviceTemplateConverter, Trust, read_certificates
@@ -31,13 +32,14 @@ class Imports(NamedTuple):
 
 def assemble(node: Node, db: Database) -> Imports:
     """For one node. `db` takes idempotency keys along; `SettingsError` when a certificate cannot be believed."""
+    address = urlsplit(node.settings.url).hostname or ""
     certificates = certificates_of(node.settings)
     trust = _trust(certificates)
     means = Means(READER, lambda: to_micros(node.clock.now()), os.urandom, certificates)
     runner = Runner(node.db, node.vault, Spool(node.settings.data_dir / "imports", node.vault), means)
     transfers = Transfers(Uploads(node.db, node.vault, runner), Downloads(node.db, node.vault))
     converter = EndDeviceTemplateConverter(decode(v3.EndDevice), trust)
-    return Imports(ImportRegistry(db), converter, transfers, runner)
+    return Imports(ImportRegistry(db, address), converter, transfers, runner)
 
 
 def certificates_of(settings: Settings) -> Certificates:

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from claimstack.clock import from_micros
 from claimstack.device_templates import Certificates, Conversion, Converted, Outcome, convert, find_format
@@ -19,7 +19,8 @@ from claimstack.edge.json_codec import decode
 from claimstack.end_devices.bulk import split
 from claimstack.errors import Invalid
 from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order
-from claimstack.imports.components import complete, components_of, takes_code
+from claimstack.imports.components import complete, components_of, put_addresses, takes_code
+from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 
@@ -84,25 +85,37 @@ def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     conversion = Conversion(
         decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
     )
-    checked = CheckedDevices()
+    way = Way(request, CheckedDevices(), read_side_keys(order.keys))
     for outcome in convert(format_, file, conversion):
-        yield found(outcome, request, checked)
+        yield found(outcome, way)
 
 
-def found(outcome: Outcome, request: v1.CreateImportRequest, checked: CheckedDevices) -> FoundRow:
+class Way(NamedTuple):
+    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside."""
+
+    request: v1.CreateImportRequest
+    checked: CheckedDevices
+    keys: dict[bytes, SideKeys]
+
+
+def found(outcome: Outcome, way: Way) -> FoundRow:
     """What becomes of an entry: a device to register, or why there is none."""
+    request = way.request
     place = outcome.place
     if not isinstance(outcome, Converted):
         return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
     device, paths = outcome.template.end_device, outcome.template.field_mask.paths
     complete(device, paths, request.defaults)
+    remark = put_side_keys(device, paths, way.keys)
     device.ids.application_ids.CopyFrom(request.application_ids)
     try:
-        checked.check(device)
-        wish = split(device, paths, components_of(device, request.components))
+        components = components_of(device, request.components)
+        put_addresses(device, paths, components, request.server_address)
+        way.checked.check(device)
+        wish = split(device, paths, components)
     except Invalid as refusal:
         return FoundRow(place.line, place.column, refusal.name, refusal.text)
-    warnings = "; ".join(outcome.warnings)
+    warnings = "; ".join((*outcome.warnings, remark)) if remark else "; ".join(outcome.warnings)
     return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
 
 

@@ -1,6 +1,7 @@
 """Files of import jobs over HTTP: sent in any number of pieces, tables handed out page by page.
 
 PUT  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/file         the file; POST will do, too
+    PUT  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/keys         root keys, before the file
 GET  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/failed.csv   refused rows
 POST /api/claimstack/v1/applications/{application_id}/imports/{import_id}/codes.csv    codes, once
 """
@@ -28,9 +29,9 @@ SILENT_SECONDS = 60.0
 
 _KEY_BYTES = 32
 _PATH = re.compile(
-    r"/api/claimstack/v1/applications/([a-z0-9-]{2,36})/imports/(\d{1,18})/(file|failed\.csv|codes\.csv)"
+    r"/api/claimstack/v1/applications/([a-z0-9-]{2,36})/imports/(\d{1,18})/(file|keys|failed\.csv|codes\.csv)"
 )
-_VERBS = {"file": ("PUT", "POST"), "failed.csv": ("GET",), "codes.csv": ("POST",)}
+_VERBS = {"file": ("PUT", "POST"), "keys": ("PUT", "POST"), "failed.csv": ("GET",), "codes.csv": ("POST",)}
 
 
 class Transfer(NamedTuple):
@@ -58,8 +59,9 @@ class Transfers:
         """Do it; refusals are raised before anything was sent."""
         place = transfer.application_id, transfer.number
         call.method = f"claimstack.v1.ImportRegistry/{transfer.what}"
-        if transfer.what == "file":
-            job = await self._uploads.receive(*place, _body(receive), os.urandom(_KEY_BYTES), call)
+        if transfer.what in ("file", "keys"):
+            receive_it = self._uploads.receive if transfer.what == "file" else self._uploads.receive_keys
+            job = await receive_it(*place, _body(receive), os.urandom(_KEY_BYTES), call)
             content = encode(v1.Import)(job)
             await send(_start([(b"content-type", b"application/json"), *headers]))
             await send({"type": "http.response.body", "body": content})
