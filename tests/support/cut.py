@@ -4,15 +4,17 @@ import asyncio
 import threading
 from typing import Literal
 
-Mode = Literal["open", "cut", "swallow"]
+Mode = Literal["open", "cut", "swallow", "hold"]
 
 
 class Line:
-    """Carries TCP to a port of this machine. `mode` may change; `swallow`: requests arrive, answers do not."""
+    """Carries TCP to a port of this machine. `mode` may change; `swallow`: requests arrive, answers do not.
+
+    `hold`: neither do they fail.
+    """
 
     def __init__(self, port: int) -> None:
         self.mode: Mode = "open"
-        self.carried = 0
         self._target = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="line", daemon=True)
@@ -39,8 +41,10 @@ class Line:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far: asyncio.StreamWriter
     ) -> None:
         while data := await reader.read(65536):
-            self.carried += 1
-            if self.mode != "open":
+            # A handshake (TLS records of type 22, of 20 its end) goes through: it is answers that are kept.
+            if self.mode == "hold" and data[0] not in (20, 22):
+                continue
+            if self.mode in ("cut", "swallow"):
                 break
             writer.write(data)
         writer.close()

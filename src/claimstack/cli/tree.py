@@ -78,6 +78,8 @@ APPLICATIONS = Branch(
             Leaf("get", "Show whether they may", _APPS + "claim_authorization", only_ours=True),
         ]),
         Leaf("audit", "Show refused claims and their reasons", _APPS + "audit", only_ours=True),
+        Leaf("upstream-claims", "Show claims on other Join Servers, and what is pending", _APPS + "upstream_claims",
+             only_ours=True),
         _api_keys(APPLICATION),
         _collaborators(APPLICATION),
         Leaf("issue-dev-eui", "Take the next DevEUI of the server's block", _APPS + "issue_dev_eui",

@@ -111,6 +111,22 @@ audit = Verb(
 )
 
 
+def _upstream_claims(shell: Shell, application_id: str | None, limit: int, page: int) -> None:
+    request = _ids(application_id) | {"limit": limit, "page": page}
+    shell.output.show_each(shell.api.call("UpstreamClaimRegistry/List", request).get("claims", []))
+    shell.tell(shell.api, page, limit)
+
+
+upstream_claims = Verb(
+    _upstream_claims,
+    ids=["application_id"],
+    options=paging(),
+    text="Show what this application has claimed on other Join Servers, and what is still pending: being claimed, or "
+    "being given up. Pending ones are asked for again by themselves.",
+    example="$CLI applications upstream-claims owner-app --output-format table",
+)
+
+
 def _get_settings(shell: Shell, application_id: str | None) -> None:
     paths = shell.selected
     if not paths:
