@@ -145,6 +145,7 @@ def _boolean(value: Any) -> bool:
     return words[str(value).lower()] if str(value).lower() in words else bool(int(value))
 
 
+_COMPONENTS = ("is", "ns", "as", "js", "dcs", "qrg")
 _CHOICES = {
     "registration": ("open", "invitation", "approval", "closed"),
     "log_level": ("debug", "info", "warning", "error"),
@@ -156,6 +157,8 @@ def _check(settings: Settings) -> None:
     for name, choices in _CHOICES.items():
         if getattr(settings, name) not in choices:
             raise SettingsError(f"--{flag_name(name)}: expected one of {', '.join(choices)}")
+    if unknown := set(settings.components) - set(_COMPONENTS):
+        raise SettingsError(f"--components: no component {min(unknown)!r}; known: {', '.join(_COMPONENTS)}")
     for name in ("grpc_listen", "http_listen", *(["interop_listen"] if settings.interop_listen else [])):
         if not getattr(settings, name).rpartition(":")[2].isdecimal():
             raise SettingsError(f"--{flag_name(name)}: expected host:port, got {getattr(settings, name)!r}")

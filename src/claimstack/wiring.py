@@ -39,6 +39,7 @@ from claimstack.claiming import (
 )
 from claimstack.claiming_repository import UpstreamClaimRegistry, open_repository
 from claimstack.clock import to_micros
+from claimstack.components import selected
 from claimstack.console import console_routes
 from claimstack.dialects.assembly import dialects_of
 from claimstack.edge.api_page import api_page, style_source
@@ -183,6 +184,7 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
         V1 + "ImportRegistry": imports.registry,
         V3 + "EndDeviceTemplateConverter": imports.converter,
     }
+    served = selected(served, node.settings.components)
     dispatcher = Dispatcher(served, partial(_caller, node), Once(node.db, node.vault), node.clock)
     pages = Starlette(
         routes=[

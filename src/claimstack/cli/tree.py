@@ -219,11 +219,28 @@ EVENTS = Branch(
 )  # fmt: skip
 
 
-UNSERVED = [
+_PEERS = HERE + "commands.peers:"
+PEERS = Branch(
+    "peers", "Networks and clusters that join through this server or claim here (admins)",
+    [
+        Leaf("create", "Register a peer", _PEERS + "create", aliases=ADD, only_ours=True),
+        Leaf("list", "List the peers", _PEERS + "list_all", aliases=LS, only_ours=True),
+        Leaf("get", "Show one peer", _PEERS + "get", aliases=INFO, only_ours=True),
+        Leaf("set", "Change a peer", _PEERS + "change", aliases=UPDATE, only_ours=True),
+        Leaf("delete", "Forget a peer", _PEERS + "delete", aliases=DEL, only_ours=True),
+    ],
+    ("peer",),
+)  # fmt: skip
+PEERS.only_ours = True
+
+
+UNSERVED: list[Leaf | Branch] = [
     _unserved("clients", "OAuth clients", "the client `cli` is built in", "client", "cli", "c"),
     _unserved("gateways", "gateways", "they belong to your network server", "gateway", "gtw", "g"),
     _unserved("notifications", "notifications", "follow `events` instead", "notification"),
-    _unserved("simulate", "simulated traffic", _TRAFFIC, "sim"),
+    Branch("simulate", "Act a device, to see what it would see", [
+        Leaf("join", "Join a device through the running server", HERE + "simulation.join:join", only_ours=True),
+    ], ("sim",), own=_unserved("simulate", "simulated traffic", _TRAFFIC)),
     _unserved("packetbroker", "Packet Broker", _TRAFFIC, "pb"),
     _unserved("lorawan", "frame decoding", _TRAFFIC, "lw"),
 ]
@@ -253,6 +270,7 @@ MEMBERS: list[Leaf | Branch] = [
     USERS,
     EVENTS,
     TEMPLATES,
+    PEERS,
     *MAINTENANCE,
     Leaf("completion", "Print a completion script for your shell",
          HERE + "terminal.completion:completion", aliases=("complete",)),

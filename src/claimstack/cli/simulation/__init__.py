@@ -1,0 +1,1 @@
+"""A device and its network, acted out against a running server."""
