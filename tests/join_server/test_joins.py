@@ -1,0 +1,76 @@
+"""Many joins at once, on two nodes: each DevNonce once, each JoinNonce once. The long versions run in `make prove`."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from claimstack.identity import Caller
+from claimstack.join_server import Joined, Joins, Refused, Why
+from claimstack.lorawan.otaa import unseal
+from claimstack.storage import Database
+from claimstack.vault import Vault
+from tests.join_server.world import APP, a_maker, a_wish, some_devices, two_nodes
+from tests.support.devices import numbered
+
+COPIES, DEVICES = 60, 40
+
+
+@pytest.fixture
+async def maker(db: Database) -> Caller:
+    return await a_maker(db)
+
+
+async def test_of_many_copies_of_a_join_request_one_is_answered(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, 1)
+    async with two_nodes(db, vault) as nodes:
+        asked = [nodes[n % 2].join(a_wish(7, at=n)) for n in range(COPIES)]
+        outcomes = await asyncio.gather(*asked)
+    kinds = Counter(type(one) if isinstance(one, Joined) else one.why for one in outcomes)
+    assert kinds == {Joined: 1, Why.REPLAYED: COPIES - 1}
+
+
+async def test_many_devices_join_at_once(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, DEVICES)
+    async with two_nodes(db, vault) as nodes:
+        asked = [nodes[n % 2].join(a_wish(1, dev_eui=numbered(n), at=n)) for n in range(DEVICES)]
+        outcomes = await asyncio.gather(*asked)
+    assert all(isinstance(one, Joined) for one in outcomes)
+    assert await db.fetchval("SELECT count(*) FROM join_session") == DEVICES
+
+
+async def test_one_device_never_gets_a_join_nonce_twice(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, 1)
+    async with two_nodes(db, vault) as nodes:
+        outcomes = await asyncio.gather(*(nodes[n % 2].join(a_wish(n, at=n)) for n in range(12)))
+    nonces = [int(unseal(one.frame, APP)[0].join_nonce) for one in outcomes if isinstance(one, Joined)]
+    assert sorted(nonces) == list(range(1, 13))
+
+
+async def test_a_join_that_fails_leaves_the_others_alone(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, 3)
+    async with two_nodes(db, vault) as nodes:
+        wishes = [a_wish(1), a_wish(1, dev_eui=numbered(99)), a_wish(1, dev_eui=numbered(2), key=bytes(16))]
+        outcomes = await asyncio.gather(*(nodes[0].join(wish) for wish in wishes))
+    assert isinstance(outcomes[0], Joined)
+    assert outcomes[1:] == [Refused(Why.UNKNOWN_DEVICE), Refused(Why.WRONG_MIC)]
+
+
+async def test_nonces_outlive_the_node(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, 1)
+    for number in range(3):
+        async with two_nodes(db, vault) as nodes:
+            joined = await nodes[1].join(a_wish(number + 1))
+            assert isinstance(joined, Joined)
+            assert int(unseal(joined.frame, APP)[0].join_nonce) == number + 1
+            assert await nodes[0].join(a_wish(number + 1)) == Refused(Why.REPLAYED)
+
+
+def test_a_batch_has_each_device_once(vault: Vault, db: Database) -> None:
+    joins = Joins(db, vault, a_wish(1).net_id)
+    loop = asyncio.new_event_loop()
+    waiting = [(a_wish(number, dev_eui=numbered(number % 3)), loop.create_future()) for number in range(9)]
+    joins._waiting.extend(waiting)
+    batches = [joins._batch() for _ in range(3)]
+    assert [[int(one[0].request.dev_nonce) for one in batch] for batch in batches] == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    loop.close()
