@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench import ttjs
 from bench.house import House, open_house
 from bench.load import Outcome, request, run
 from bench.references import pgbench_updates, sqlite_commits
@@ -50,7 +51,7 @@ async def rounds(house: House, engine: str, references: dict[int, float]) -> lis
     for clients in (1, CLIENTS):
         outcome, cpu = await measured(house, gets(world), clients)
         rows.append(row(f"get of a device, {engine}, {clients} clients", outcome, cpu, None))
-    return rows
+    return rows + await ttjs.rounds(house, engine, first, references.get(CLIENTS))
 
 
 def gets(world: World) -> list[bytes]:

@@ -1,6 +1,7 @@
 """Two clusters: the owner on one claims a device whose JoinEUI points to the other, and gives it back.
 
-Real processes, TLS, client certificates on the interop listener. `tests/prove/test_two_clusters.py` kills them meanwhile.
+Real processes, TLS, client certificates on the interop listener. `tests/prove/test_two_clusters.py` kills them
+meanwhile.
 """
 
 from collections.abc import Iterator
