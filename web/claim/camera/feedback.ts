@@ -13,7 +13,8 @@ export function warmUp(): void {
 }
 
 export function feedback(kind: "hit" | "again" | "wrong"): void {
-  navigator.vibrate?.(kind === "hit" ? 60 : [30, 60, 30]);
+  // Browsers complain about a buzz before the first tap, as when a link has just opened the page.
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(kind === "hit" ? 60 : [30, 60, 30]);
   if (isSilent() || audio?.state !== "running") return;
   const tone = audio.createOscillator();
   const volume = audio.createGain();

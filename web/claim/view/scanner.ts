@@ -25,7 +25,7 @@ export function scanner(): HTMLElement {
     el("div", { class: "aim", "aria-hidden": "true" }),
     controls(camera),
   );
-  const idle = el("div", { class: "idle" }, el("p", {}, t("scan.lead")), start);
+  const idle = el("div", { class: "idle" }, art(), el("p", {}, t("scan.lead")), start);
   stage.append(idle);
   start.addEventListener("click", () => void started(camera, stage, start));
   const file = el("input", {
@@ -57,6 +57,12 @@ export function scanner(): HTMLElement {
     file,
     review(),
   );
+}
+
+/** The square code, between the corners that one will see in the camera, too. */
+function art(): HTMLElement {
+  const mark = document.querySelector<HTMLLinkElement>("link[rel=icon]")?.href ?? "";
+  return el("div", { class: "art", "aria-hidden": "true" }, el("img", { src: mark, alt: "", width: 72, height: 72 }));
 }
 
 /** What the camera tells, frame by frame: each label once, other codes only when they stay. */

@@ -6,7 +6,7 @@ import { vendorOf } from "../label/vendors.ts";
 import { type Entry, freshEntry } from "../queue/entry.ts";
 import { add } from "../queue/queue.ts";
 import { type Key, maybe, t } from "../texts/texts.ts";
-import { model } from "./model.ts";
+import { model, reread } from "./model.ts";
 import { notice } from "./notices.ts";
 
 /** What a claim needs of a label. */
@@ -56,6 +56,7 @@ export async function take(labels: Claimable[]): Promise<Entry[]> {
   }
   if (fresh.length === 1) said("hit", t("hit.read", { what: named(fresh[0]!) }));
   if (fresh.length > 1) said("hit", t("hit.several", { n: fresh.length }));
+  await reread();
   return fresh;
 }
 
