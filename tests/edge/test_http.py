@@ -84,7 +84,7 @@ def test_a_person_gets_a_page_instead(house: House, path: str) -> None:
 
 def test_the_front_door_leads_to_the_account(house: House) -> None:
     response = house.http.get("/")
-    assert (response.status_code, response.headers["location"]) == (303, "/oauth")
+    assert (response.status_code, response.headers["location"]) == (303, "/console")
 
 
 def test_what_is_in_the_contract_but_not_served_says_so(house: House) -> None:

@@ -16,8 +16,8 @@ Answer = Callable[[Request, Exception], Awaitable[Response]]
 
 
 async def home(request: Request) -> Response:
-    """`GET /`: people want their account."""
-    return RedirectResponse("/oauth", 303)
+    """`GET /`: people want the Console."""
+    return RedirectResponse("/console", 303)
 
 
 def elsewhere(dispatcher: Dispatcher) -> Answer:

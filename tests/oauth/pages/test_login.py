@@ -20,9 +20,9 @@ async def test_who_is_not_logged_in_is_led_through_the_login_and_back(browser: B
 
 @pytest.mark.parametrize("onward", [one for one in OUTSIDE[1:] if "\0" not in one])  # a form with NUL is refused whole
 async def test_a_login_never_leads_elsewhere(logged_in: Browser, onward: str) -> None:
-    assert (await logged_in.log_in(onward=onward)).headers["location"] == "/oauth"
+    assert (await logged_in.log_in(onward=onward)).headers["location"] == "/console"
     shown = await logged_in.client.get("/oauth/login", params={"next": onward})
-    assert shown.headers["location"] == "/oauth"
+    assert shown.headers["location"] == "/console"
 
 
 @pytest.mark.parametrize("onward", INSIDE)
@@ -53,7 +53,7 @@ async def test_the_first_field_that_is_wrong_has_the_focus(browser: Browser) -> 
 async def test_logging_out_shows_a_page_or_leads_to_the_login_of_another(logged_in: Browser) -> None:
     onward = await logged_in.post("/oauth/logout", next="/oauth/login?next=/x")
     assert onward.headers["location"] == "/oauth/login?next=/x"
-    assert (await logged_in.post("/oauth/logout", next="//evil.example")).headers["location"] == "/oauth"
+    assert (await logged_in.post("/oauth/logout", next="//evil.example")).headers["location"] == "/console"
     shown = await logged_in.post("/oauth/logout")
     assert "You are logged out" in shown.text
 

@@ -19,7 +19,7 @@ async def a_link(db: Database, vault: Vault, person: Caller) -> str:
 async def test_the_token_of_a_link_logs_in_once(browser: Browser, maker: Caller, db: Database, vault: Vault) -> None:
     token = await a_link(db, vault, maker)
     response = await browser.post("/oauth/one-time-login", token=f" {token} ")
-    assert (response.status_code, response.headers["location"]) == (303, "/oauth")
+    assert (response.status_code, response.headers["location"]) == (303, "/console")
     session = browser.session
     assert (await authenticate(db, vault, session, NOW)).uid == "maker"
     again = await browser.post("/oauth/one-time-login", token=token)

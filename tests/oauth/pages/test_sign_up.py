@@ -41,7 +41,7 @@ async def invited(db: Database, vault: Vault, chief: Caller, email: str) -> str:
 
 async def test_where_everybody_may_one_signs_up_and_is_logged_in(browser: Browser, db: Database, vault: Vault) -> None:
     response = await browser.post("/oauth/register", **FORM)
-    assert (response.status_code, response.headers["location"]) == (303, "/oauth")
+    assert (response.status_code, response.headers["location"]) == (303, "/console")
     assert (await authenticate(db, vault, browser.session, NOW)).uid == "buyer"
     await browser.post("/oauth/logout")
     assert (await browser.log_in("buyer")).status_code == 303
@@ -57,7 +57,7 @@ async def test_who_signs_up_on_the_way_goes_on_to_where_they_were_going(browser:
     abroad = await browser.post(
         "/oauth/register", **{**FORM, "user_id": "other", "email": "o@example.com"}, next="//evil"
     )
-    assert abroad.headers["location"] == "/oauth"
+    assert abroad.headers["location"] == "/console"
 
 
 @pytest.mark.parametrize("registration", ["invitation"])

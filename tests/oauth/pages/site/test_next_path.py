@@ -23,11 +23,11 @@ INSIDE = [
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_what_may_lead_elsewhere_leads_to_the_account(path: str) -> None:
-    assert safe_next(path) == "/oauth"
+    assert safe_next(path) == "/console"
 
 
 def test_nothing_leads_to_the_account() -> None:
-    assert safe_next(None) == "/oauth"
+    assert safe_next(None) == "/console"
 
 
 @pytest.mark.parametrize("path", INSIDE)

@@ -1,0 +1,67 @@
+"""Open pages follow what happens, and lose what their visitor may no longer see."""
+
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.console.conftest import Browse
+from tests.support.house import House, Person
+
+
+def listening(page: Page, console: House, path: str) -> None:
+    """Open the page and wait until its stream is there."""
+    with page.expect_response("**/console/events?**") as answer:
+        page.goto(page.url.replace("/console", path))
+    assert answer.value.status == 200
+
+
+def test_a_change_appears_without_a_reload(browse: Browse, console: House, maker: Person) -> None:
+    app = console.application(maker)
+    with browse(maker) as page:
+        listening(page, console, f"/console/applications/{app}")
+        page.evaluate("window.stays = true")
+        words = {"application": {"description": "said elsewhere"}, "field_mask": "description"}
+        console.ok("PUT", f"/applications/{app}", words, maker.key)
+        expect(page.locator("#facts")).to_contain_text("said elsewhere")
+        assert page.evaluate("window.stays")
+
+
+def test_what_one_may_no_longer_see_goes_within_two_seconds(browse: Browse, console: House, maker: Person) -> None:
+    app, guest = console.application(maker), console.person("guest")
+    member = {"ids": {"user_ids": {"user_id": guest.uid}}, "rights": ["RIGHT_APPLICATION_INFO"]}
+    console.ok("PUT", f"/applications/{app}/collaborators", {"collaborator": member}, maker.key)
+    with browse(guest) as page:
+        listening(page, console, f"/console/applications/{app}")
+        started = time.perf_counter()
+        console.ok("PUT", f"/applications/{app}/collaborators", {"collaborator": {**member, "rights": []}}, maker.key)
+        expect(page.locator("h1")).to_have_text("There is no such page", timeout=5000)
+        assert time.perf_counter() - started < 2
+        assert app not in page.inner_text("main")
+
+
+def test_a_session_that_is_ended_leads_to_the_login(browse: Browse, console: House) -> None:
+    person = console.person("leaver")
+    app = console.application(person)
+    with browse(person) as page:
+        listening(page, console, f"/console/applications/{app}")
+        mine = console.ok("GET", f"/users/{person.uid}/sessions", token=person.key)["sessions"][0]["session_id"]
+        console.ok("DELETE", f"/users/{person.uid}/sessions/{mine}", token=person.key)
+        console.ok("PUT", f"/applications/{app}", {"application": {"name": "x"}, "field_mask": "name"}, person.key)
+        page.wait_for_url("**/oauth/login?next=**")
+
+
+def test_what_is_being_typed_is_not_taken_away(browse: Browse, console: House, maker: Person) -> None:
+    app = console.application(maker)
+    with browse(maker) as page:
+        listening(page, console, f"/console/applications/{app}/settings")
+        page.fill("#name", "half a na")
+        console.ok("PUT", f"/applications/{app}", {"application": {"name": "x"}, "field_mask": "name"}, maker.key)
+        page.wait_for_timeout(800)
+        assert page.input_value("#name") == "half a na"
+
+
+def test_nobody_listens_to_what_they_may_not_see(console: House, visiting: object) -> None:
+    owner, stranger = console.person("owner"), console.person("stranger")
+    app = console.application(owner)
+    answer = visiting(stranger.session).get(f"/console/events?application={app}")  # type: ignore[operator]
+    assert (answer.status_code, answer.content) == (204, b"")
