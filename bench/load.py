@@ -14,6 +14,8 @@ class Outcome:
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
+    bodies: list[bytes] | None = None
+    """Every body, for those who want to read them."""
 
     @property
     def requests(self) -> int:
@@ -66,6 +68,8 @@ class _Connection(asyncio.Protocol):
         if len(rest) < length:
             return
         self._buffer = rest[length:]
+        if self._outcome.bodies is not None:
+            self._outcome.bodies.append(rest[:length])
         self._outcome.statuses[int(head[9:12])] += 1
         self._outcome.latencies.append(time.perf_counter() - self._sent_at)
         self._next()
@@ -75,9 +79,9 @@ class _Connection(asyncio.Protocol):
             self._done.set_result(None)
 
 
-async def run(port: int, requests: Iterator[bytes], clients: int) -> Outcome:
-    """Send all requests over that many connections; the answers' outcome."""
-    loop, outcome = asyncio.get_running_loop(), Outcome()
+async def run(port: int, requests: Iterator[bytes], clients: int, *, keep: bool = False) -> Outcome:
+    """Send all requests over that many connections; the answers' outcome, with their bodies if they are to be kept."""
+    loop, outcome = asyncio.get_running_loop(), Outcome(bodies=[] if keep else None)
     finished = [loop.create_future() for _ in range(clients)]
     started = time.perf_counter()
     for done in finished:

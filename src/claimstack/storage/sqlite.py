@@ -25,6 +25,7 @@ T = TypeVar("T")
 GROUP = 256
 BREATH = 16  # verbs between two breaths of the loop
 BUSY_SECONDS = 10.0
+TURN_SECONDS, GAP_SECONDS = 0.25, 0.003
 
 
 @lru_cache(maxsize=2048)
@@ -143,7 +144,11 @@ class _Writer:
         self._connection.close()
 
     async def _work(self) -> None:
+        began = time.monotonic()
         while self._jobs:
+            if time.monotonic() - began > TURN_SECONDS:
+                await asyncio.sleep(GAP_SECONDS)  # another process that waits gets its turn
+                began = time.monotonic()
             group = [self._jobs.popleft() for _ in range(min(len(self._jobs), GROUP))]
             try:
                 outcomes = await self._committed(group)
@@ -179,11 +184,12 @@ class _Writer:
         return True
 
     def _wait_and_begin(self) -> None:
-        self._connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        finally:
-            self._connection.execute("PRAGMA busy_timeout=0")
+        # SQLite's own waiting sleeps ever longer, and never finds the gap that a busy process leaves.
+        until = time.monotonic() + BUSY_SECONDS
+        while not self._begun():
+            if time.monotonic() > until:
+                raise sqlite3.OperationalError("database is locked")
+            time.sleep(GAP_SECONDS / 3)
 
     async def _all(self, group: list[_Job]) -> list[_Outcome]:
         if any(getattr(job.verb, "lengthy", False) for job in group):
