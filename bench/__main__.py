@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import ttjs
+from bench import grpc_calls, ttjs
 from bench.house import House, open_house
 from bench.load import Outcome, request, run
 from bench.references import pgbench_updates, sqlite_commits
@@ -42,7 +42,7 @@ def row(name: str, outcome: Outcome, cpu: float, reference: float | None) -> Row
 async def rounds(house: House, engine: str, references: dict[int, float]) -> list[Row]:
     """Claims and gets at 1, 16 and 64 clients."""
     rows, first = [], 1
-    world = await populate(house, 3 * CLAIMS, first)
+    world = await populate(house, 3 * CLAIMS + grpc_calls.CLAIMS, first)
     for clients in (1, 16, CLIENTS):
         count = CLAIMS // (4 if clients == 1 else 1)
         outcome, cpu = await measured(house, world.claims(count, first), clients)
@@ -51,7 +51,19 @@ async def rounds(house: House, engine: str, references: dict[int, float]) -> lis
     for clients in (1, CLIENTS):
         outcome, cpu = await measured(house, gets(world), clients)
         rows.append(row(f"get of a device, {engine}, {clients} clients", outcome, cpu, None))
+    rows += await over_grpc(house, world, engine, first)
+    first += grpc_calls.CLAIMS
     return rows + await ttjs.rounds(house, engine, first, references.get(CLIENTS))
+
+
+async def over_grpc(house: House, world: World, engine: str, first: int) -> list[Row]:
+    """Claims over gRPC, and the echo that they are held against."""
+    claimed, claim_cpu, echoed, echo_cpu = await grpc_calls.against_echo(house, world, first)
+    clients = f"{grpc_calls.CLIENTS} clients"
+    return [
+        row(f"echo over gRPC, {clients}", echoed, echo_cpu, None),
+        row(f"claim over gRPC, {engine}, {clients}", claimed, claim_cpu, echoed.per_second),
+    ]
 
 
 def gets(world: World) -> list[bytes]:
