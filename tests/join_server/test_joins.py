@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from claimstack.identity import Caller
-from claimstack.join_server import Joined, Joins, Refused, Why
-from claimstack.lorawan.otaa import unseal
+from claimstack.join_server import Joined, Joins, Refused, Why, Wish
+from claimstack.lorawan.otaa import JoinRequest, unseal
 from claimstack.storage import Database
 from claimstack.vault import Vault
 from tests.join_server.world import APP, a_maker, a_wish, some_devices, two_nodes
@@ -66,11 +66,18 @@ async def test_nonces_outlive_the_node(db: Database, vault: Vault, maker: Caller
             assert await nodes[0].join(a_wish(number + 1)) == Refused(Why.REPLAYED)
 
 
-def test_a_batch_has_each_device_once(vault: Vault, db: Database) -> None:
+def test_a_batch_has_each_device_once_and_none_that_is_under_way(vault: Vault, db: Database) -> None:
     joins = Joins(db, vault, a_wish(1).net_id)
     loop = asyncio.new_event_loop()
-    waiting = [(a_wish(number, dev_eui=numbered(number % 3)), loop.create_future()) for number in range(9)]
-    joins._waiting.extend(waiting)
-    batches = [joins._batch() for _ in range(3)]
-    assert [[int(one[0].request.dev_nonce) for one in batch] for batch in batches] == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+    joins._waiting.extend((a_wish(number, dev_eui=numbered(number % 3)), loop.create_future()) for number in range(9))
+    for expected in ([0, 1, 2], [], [3, 4, 5], [6, 7, 8]):
+        batch = joins._batch()
+        assert [_number(wish) for wish, _ in batch.values()] == expected
+        if expected != [0, 1, 2]:
+            joins._under_way.clear()
     loop.close()
+
+
+def _number(wish: Wish) -> int:
+    assert isinstance(wish.request, JoinRequest)
+    return int(wish.request.dev_nonce)

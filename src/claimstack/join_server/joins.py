@@ -20,6 +20,7 @@ from claimstack.vault import Vault
 MOST_A_BATCH = 64
 MOST_LANES = 2
 TRIES = 8
+Key = tuple[bytes, bytes]
 Waiting = tuple[Wish, "asyncio.Future[Outcome]"]
 
 
@@ -30,6 +31,7 @@ class Joins:
         self._db, self._vault, self._own = db, vault, own
         self._waiting: deque[Waiting] = deque()
         self._lanes: set[asyncio.Task[None]] = set()
+        self._under_way: set[Key] = set()
 
     async def join(self, wish: Wish) -> Joined | Refused:
         """How it ends. `Busy` or `CommitUnknown`: the database gives no answer; the device tries again."""
@@ -62,20 +64,23 @@ class Joins:
         return await self._db.transaction(join_end_devices, self._vault, self._own, wishes)
 
     async def _lane(self) -> None:
-        while self._waiting:
-            await self._carry(self._batch())
+        while batch := self._batch():
+            await self._carry(list(batch.values()))
+            self._under_way -= batch.keys()
 
-    def _batch(self) -> list[Waiting]:
-        batch: dict[tuple[bytes, bytes], Waiting] = {}
+    def _batch(self) -> dict[Key, Waiting]:
+        """What goes next, each device once; one that another lane has under way waits for that lane."""
+        batch: dict[Key, Waiting] = {}
         later: list[Waiting] = []
         while self._waiting and len(batch) < MOST_A_BATCH:
             one = self._waiting.popleft()
-            if one[0].key in batch:
+            if one[0].key in batch or one[0].key in self._under_way:
                 later.append(one)
             else:
                 batch[one[0].key] = one
         self._waiting.extendleft(reversed(later))
-        return list(batch.values())
+        self._under_way |= batch.keys()
+        return batch
 
     async def _carry(self, batch: Sequence[Waiting]) -> None:
         try:
