@@ -18,7 +18,7 @@ def admin(console: House) -> Person:
     return Person("admin", "", ADMIN_PASSWORD, console.session("admin", ADMIN_PASSWORD))
 
 
-# Each page once here, by turns; every page in each theme and at each width in `tests/prove/test_console.py`.
+# Each page once here, by turns; every page in each theme and at each width in `test_in_full.py`.
 @pytest.mark.parametrize(("width", "theme", "language", "turn"), [(1280, "dark", "en", 0), (360, "light", "de", 1)])
 def test_every_page_is_for_everybody(
     browse: Browse, world: World, admin: Person, width: int, theme: str, language: str, turn: int

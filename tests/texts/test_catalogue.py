@@ -19,7 +19,7 @@ def forms(text: object) -> list[str]:
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_every_language_has_the_keys_and_places_of_english(language: str) -> None:
-    english, other = texts_of("en").keys(), texts_of(language).keys()
+    english, other = texts_of("en").entries(), texts_of(language).entries()
     assert set(other) == set(english)
     for key, text in english.items():
         assert isinstance(other[key], dict) == isinstance(text, dict), key
@@ -30,7 +30,7 @@ def test_every_language_has_the_keys_and_places_of_english(language: str) -> Non
 
 def test_no_text_is_empty() -> None:
     for language in LANGUAGES:
-        assert [key for key, text in texts_of(language).keys().items() if not all(forms(text))] == []
+        assert [key for key, text in texts_of(language).entries().items() if not all(forms(text))] == []
 
 
 def test_every_key_that_a_page_uses_is_there() -> None:
@@ -40,7 +40,7 @@ def test_every_key_that_a_page_uses_is_there() -> None:
         if path.suffix not in (".html", ".py"):
             continue
         for key, joined in USED.findall(path.read_text("utf-8")):
-            found = any(known.startswith(key) for known in english.keys()) if joined else english.has(key)
+            found = any(known.startswith(key) for known in english.entries()) if joined else english.has(key)
             if not found:
                 lost.append(f"{path.name}: {key}")
     assert lost == []

@@ -39,7 +39,7 @@ class Texts:
         """Whether there is such a text."""
         return key in self._texts
 
-    def keys(self) -> Mapping[str, Any]:
+    def entries(self) -> Mapping[str, Any]:
         """Every key with its text (or its plural forms)."""
         return self._texts
 

@@ -48,7 +48,7 @@ def templates(language: str) -> Environment:
 
 def page(visit: Visit, template: str, status: int = 200, **words: Any) -> HTMLResponse:
     """The page in the visitor's language; a message left by the request before is shown once."""
-    said = toast.taken(visit.request)
+    said = toast.taken(visit.request, visit.t)
     every = {"visit": visit, "areas": areas_of(visit), "toast": said, "problems": {}, "form": visit.form, **words}
     text = templates(visit.t.language).get_template(template).render(every)
     response = HTMLResponse(text, status, page_headers(visit))

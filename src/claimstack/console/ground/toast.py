@@ -5,21 +5,15 @@ Whoever tampers with it talks to themselves: it is shown as text, and only keys 
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from claimstack.texts import Texts
+
 COOKIE = "claimstack_toast"
 SECONDS = 30
-
-
-class Toast(NamedTuple):
-    """What was done: a key of the catalogue and the words for its places."""
-
-    key: str
-    words: Mapping[str, str]
 
 
 def leave(response: Response, key: str, words: Mapping[str, str], secure: bool) -> None:
@@ -28,13 +22,13 @@ def leave(response: Response, key: str, words: Mapping[str, str], secure: bool) 
     response.set_cookie(COOKIE, value, SECONDS, path="/console", secure=secure, httponly=True, samesite="strict")
 
 
-def taken(request: Request) -> Toast | None:
-    """The message left by the request before."""
+def taken(request: Request, t: Texts) -> str:
+    """The message left by the request before; empty when there is none, or none that can be read."""
     try:
         key, words = json.loads(unquote(request.cookies.get(COOKIE, "")))
-        return Toast(str(key), {str(name): str(word) for name, word in words.items()})
-    except (ValueError, TypeError, AttributeError):
-        return None
+        return t(key, **{str(name): str(word) for name, word in words.items()})
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return ""
 
 
 def forget(response: Response) -> None:
