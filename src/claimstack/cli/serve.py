@@ -145,6 +145,9 @@ def what_now(settings: Settings, server: Server, *, new_kek: bool) -> str:
         "         the database, by `claimstack backup FILE`" + (" - do both today" if new_kek else ""),
         "",
     ]
+    from claimstack.cli.phone import on_a_phone
+
+    lines.append(on_a_phone(settings, coloured=sys.stdout.isatty()))
     if settings.tls_self_signed:
         from claimstack.edge.self_signed import how_to_trust
 

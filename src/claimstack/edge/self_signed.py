@@ -49,8 +49,20 @@ def hosts_of(settings: Settings) -> list[str]:
     """Names and addresses by which this node is reached."""
     named = [urlsplit(settings.url).hostname or ""]
     named += [listen.rpartition(":")[0].strip("[]") for listen in (settings.grpc_listen, settings.http_listen)]
-    hosts = ["localhost", "127.0.0.1", "::1", socket.gethostname(), *named]
-    return list(dict.fromkeys(host for host in hosts if host and host not in ("0.0.0.0", "::")))  # noqa: S104 - left out
+    everywhere = ("0.0.0.0", "::", "")  # noqa: S104 - no name of a certificate
+    own = [own_address()] if any(name in everywhere for name in named[1:]) else []
+    hosts = ["localhost", "127.0.0.1", "::1", socket.gethostname(), *named, *own]
+    return list(dict.fromkeys(host for host in hosts if host not in everywhere))
+
+
+def own_address() -> str:
+    """The address under which this machine speaks to its network; empty without one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that is nobody's; only the route is asked for
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])
 
 
 def certificate_in(folder: Path, hosts: list[str], now: datetime) -> Certificate:

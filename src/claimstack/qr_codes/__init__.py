@@ -13,12 +13,14 @@ from claimstack.qr_codes.label import (
     UnwritableLabel,
     VendorProfileID,
 )
+from claimstack.qr_codes.link import claim_link
 from claimstack.qr_codes.photo import read_image
-from claimstack.qr_codes.symbol import Symbol, draw
+from claimstack.qr_codes.symbol import QUIET_ZONE, Symbol, draw
 
 __all__ = [
     "FORMATS",
     "LARGEST_SIDE",
+    "QUIET_ZONE",
     "SMALLEST_SIDE",
     "Format",
     "Label",
@@ -29,6 +31,7 @@ __all__ = [
     "VendorProfileID",
     "black_runs",
     "checksum",
+    "claim_link",
     "draw",
     "find_format",
     "parse",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from claimstack.cli.terminal.weak_code import is_weak
+from claimstack.qr_codes import read_image
 from tests.cli.person_at_terminal import Terminal
 
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True, scope="module")
@@ -37,6 +38,15 @@ def test_a_code_made_here_is_strong_and_can_be_put_on_a_label(maker: Terminal, m
     assert len(code) == 16
     assert not is_weak(code)
     maker.does("dev", "generate-qr", maker_app, "sensor-1")
+
+
+def test_a_second_code_opens_the_claim_page_with_the_label(maker: Terminal, maker_app: str) -> None:
+    made = create(maker, maker_app, "sensor-1", "--with-claim-authentication-code")
+    maker.does("dev", "generate-qr", maker_app, "sensor-1", "--claim-link", "https://claims.example")
+    (link,) = read_image((maker.home / "sensor-1.link.png").read_bytes())
+    label = link.removeprefix("https://claims.example/claim#")
+    assert label.endswith(f":O{made['claim_authentication_code']['value']}")
+    assert "https" in maker.run("dev", "generate-qr", maker_app, "sensor-1", "--claim-link", "http://x").err
 
 
 def test_without_flags_only_identifiers_and_times_are_shown(maker: Terminal, maker_app: str) -> None:
