@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -254,6 +255,27 @@ def test_a_pending_claim_may_just_be_repeated(two: Two) -> None:
     assert sale.claim().status_code == 200
     assert sale.claim().status_code == 200
     assert sale.state == "claimed"
+
+
+@BOTH
+def test_the_same_claim_many_times_at_once_is_one(two: Two, join_eui: str) -> None:
+    sale = Sale(two, join_eui)
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(sale.claim) for _ in range(8)]
+    assert {one.result().status_code for one in answers} == {200}
+    assert (sale.here, sale.at_maker, sale.state) == (True, False, "claimed")
+
+
+def test_of_two_owners_at_once_one_has_the_device(two: Two) -> None:
+    other = two.owners.stranger
+    app = two.near.application(other)
+    for _ in range(5):
+        sale = Sale(two, BY_NETWORK)
+        with ThreadPoolExecutor(2) as pool:
+            mine, theirs = pool.submit(sale.claim), pool.submit(sale.claim, by=other.key, app=app)
+        assert sorted((mine.result().status_code, theirs.result().status_code)) == [200, 409]
+        assert sale.here is (mine.result().status_code == 200)
+        assert not sale.at_maker
 
 
 def test_a_repeat_with_another_code_does_not_leave_the_first_behind(two: Two) -> None:

@@ -26,7 +26,10 @@ def _joins(node: Node, book: PeerBook) -> Application:
 
 def _claims(node: Node) -> Application:
     settings = node.settings
-    caps = ClaimCaps(settings.claim_cap_device, settings.claim_cap_claimer, settings.claim_cap_overall)
+    # A network stands for all its users: one of them who guesses must not keep the others from claiming.
+    caps = ClaimCaps(
+        settings.claim_cap_device, settings.claim_cap_overall, settings.claim_cap_overall, settings.claim_cap_claimer
+    )
     claims = Claims(node.db, node.vault, caps)
     return ttjs_v2.TtjsDialect(ttjs_v2.Claiming(node.db, node.vault, claims, caps), node.clock)
 

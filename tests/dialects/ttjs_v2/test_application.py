@@ -1,5 +1,6 @@
 """The claim dialect as a network meets it: its own words, our claim."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -161,6 +162,43 @@ def test_a_kek_is_kept_by_its_label(house: House, network: Network, device: tupl
     assert {"label": "as/key", "bits": 128} in answer.json()["keks"]
 
 
+def test_of_two_networks_at_once_one_has_the_device(
+    house: House, people: People, application: str, network: Network, rival: Network
+) -> None:
+    for _ in range(10):
+        dev_eui = new_dev_eui()
+        a_device(house, people.maker, application, dev_eui)
+        with ThreadPoolExecutor(8) as pool:
+            sent = [pool.submit(one.claim, dev_eui) for one in (network, rival) * 4]
+        statuses = sorted({(one.result().status_code) for one in sent})
+        assert statuses == [201, 403]
+        held = [one.status(dev_eui).status_code for one in (network, rival)]
+        assert sorted(held) == [200, 404]
+
+
+def test_first_claims_of_a_network_at_once_make_one_application(house: House, people: People, application: str) -> None:
+    new, euis = Network(house, "000099"), [new_dev_eui() for _ in range(6)]
+    for dev_eui in euis:
+        a_device(house, people.maker, application, dev_eui)
+    with ThreadPoolExecutor(6) as pool:
+        statuses = [answer.status_code for answer in pool.map(new.claim, euis)]
+    assert statuses == [201] * 6
+    made = house.run(
+        house.node.db.fetchval("SELECT count(*) FROM application WHERE uid LIKE $1", f"peer-{new.peer_id}%")
+    )
+    assert made == 1
+
+
+def test_a_network_that_fails_often_at_many_devices_may_still_claim(
+    house: House, people: People, application: str
+) -> None:
+    busy, good = Network(house, "000079"), new_dev_eui()
+    a_device(house, people.maker, application, good)
+    for _ in range(35):
+        assert busy.claim(new_dev_eui()).status_code == 403
+    assert busy.claim(good).status_code == 201
+
+
 # ------------------------------------------------------------------ unclaim
 
 
@@ -272,6 +310,8 @@ def test_a_body_that_is_no_claim_is_a_bad_request(
         ("PUT", "/api/v2/devices/0004A30B/claim", 400),
         ("GET", "/api/v2/devices/0004A30B001C05FG/claim", 400),
         ("DELETE", "/api/v2/devices/%00%00/claim", 400),
+        ("GET", "/api/v2/devices/%ff%fe/claim", 400),
+        ("GET", "/api/v2/devices/" + "A" * 5000 + "/claim", 400),
         ("DELETE", "/api/v2/devices/,/claims", 400),
         ("DELETE", "/api/v2/devices/" + ",".join(["0004A30B001C05FF"] * 101) + "/claims", 400),
         ("POST", "/api/v2/devices/0004A30B001C05FF/claim", 405),
