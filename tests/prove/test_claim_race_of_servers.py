@@ -6,24 +6,20 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-import orjson
 import pytest
 
-from bench.load import request, run
-from claimstack.identity import Caller, Right
-from claimstack.identity.rights import ALL_RIGHTS
+from bench.load import run
 from claimstack.node import Node, open_node
 from claimstack.settings import Settings
 from claimstack.upkeep.fsck import fsck
+from tests.claiming.over_http import a_claimer, claim_request
 from tests.claiming.racing import devices
 from tests.claiming.test_race import targets
-from tests.claiming.world import CODE, JOIN_EUI, World, a_world
-from tests.support.people import a_key, a_user, grant, text_of
+from tests.claiming.world import World, a_world
 from tests.support.process import Process
 
 CLAIMERS, DEVICES = 1000, 20
 NO_CAPS = [word for cap in ("device", "claimer", "overall") for word in (f"--claim-cap-{cap}", "1000000000")]
-RIGHTS = Right.APPLICATION_DEVICES_WRITE, Right.APPLICATION_DEVICES_WRITE_KEYS
 OWN_WORDS = re.compile(rb'"correlation_id":"[0-9a-f]+"')
 pytestmark = pytest.mark.prove
 
@@ -48,30 +44,16 @@ async def _race(ports: list[int], which: str, settings: Settings) -> None:
     world = await a_world(node.db, node.vault)
     euis = await devices(world, DEVICES)
     into = targets(world, which)
-    keys = [await _claimer(world, number, into[number % len(into)]) for number in range(CLAIMERS)]
+    keys = [await a_claimer(world, number, into[number % len(into)]) for number in range(CLAIMERS)]
     names = {row["id"]: row["uid"] for row in await world.db.fetch("SELECT id, uid FROM application")}
-    asked = [_claim(eui, key, names[into[number % len(into)]]) for eui in euis for number, key in enumerate(keys)]
+    asked = [
+        claim_request(eui, key, names[into[number % len(into)]]) for eui in euis for number, key in enumerate(keys)
+    ]
     shares = [iter(asked[0::2]), iter(asked[1::2])]
     outcomes = await asyncio.gather(*(run(port, one, 500, keep=True) for port, one in zip(ports, shares, strict=True)))
     bodies = [body for outcome in outcomes for body in outcome.bodies or ()]
     await _check(node, world, sum((outcome.statuses for outcome in outcomes), Counter()), bodies)
     await node.db.close()
-
-
-async def _claimer(world: World, number: int, target: int) -> str:
-    person: Caller = await a_user(world.db, f"claimer-{number}")
-    await grant(world.db, "application", target, person, *RIGHTS)
-    return text_of(await a_key(world.db, world.vault, "user", person.entity, ALL_RIGHTS))
-
-
-def _claim(dev_eui: bytes, key: str, application: str) -> bytes:
-    euis = {"join_eui": JOIN_EUI.hex(), "dev_eui": dev_eui.hex(), "authentication_code": CODE}
-    body = {
-        "authenticated_identifiers": euis,
-        "target_application_ids": {"application_id": application},
-        "invalidate_authentication_code": True,
-    }
-    return request("POST", "/api/v3/edcs/claim", key, orjson.dumps(body))
 
 
 async def _check(node: Node, world: World, statuses: Counter[int], bodies: list[bytes]) -> None:
