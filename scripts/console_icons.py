@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-SPRITE = Path(__file__).parents[1] / "src" / "claimstack" / "console" / "static" / "icons.svg"
+SPRITE = Path(__file__).parents[1] / "web" / "console" / "static" / "icons.svg"
 HEAD = "<!-- Lucide (lucide.dev), ISC licence, Copyright (c) Lucide Icons and Contributors; some from Feather, MIT -->"
 
 

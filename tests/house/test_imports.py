@@ -19,7 +19,7 @@ DOORS: dict[str, set[str]] = {
     "accounts": HALL | KEYS,
     "oauth": HALL | KEYS | {"accounts"},
     "texts": set(),
-    "console": {"calls", "settings", "identity", "oauth", "edge"},  # no storage: pages have no door that the API lacks
+    "console": {"assets", "calls", "settings", "identity", "oauth", "edge"},  # no storage: no door that the API lacks
     "device_templates": {"lorawan", "calls"},
     "audit": HALL | {"identity"},
     "applications": HALL | KEYS | {"audit", "lorawan"},

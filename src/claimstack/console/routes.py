@@ -5,7 +5,6 @@ from starlette.routing import Route
 from claimstack.console.account import ACCOUNT_PAGES
 from claimstack.console.admin import ADMIN_PAGES
 from claimstack.console.applications import APPLICATION_PAGES
-from claimstack.console.ground.assets import asset_routes
 from claimstack.console.ground.door import Door
 from claimstack.console.ground.serving import Page, nowhere, routes_of
 from claimstack.console.home import show_home, take_preferences
@@ -27,4 +26,4 @@ PAGES = [
 def console_routes(door: Door, settings: Settings) -> list[Route]:
     """The Console for an application mounted at `/`."""
     rest = Page("GET", "/console/{rest:path}", nowhere)
-    return [*asset_routes(), *routes_of([*PAGES, rest], door, settings)]
+    return routes_of([*PAGES, rest], door, settings)

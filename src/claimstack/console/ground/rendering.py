@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from claimstack.assets import asset
 from claimstack.console.ground import toast
-from claimstack.console.ground.assets import asset_path
 from claimstack.console.ground.guard import referrer_policy
 from claimstack.console.ground.navigation import areas_of
 from claimstack.console.ground.shown import FILTERS
@@ -41,7 +41,7 @@ def templates(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=texts_of(language), asset=asset_path, languages=LANGUAGES, new_once=new_once)
+    made.globals.update(t=texts_of(language), asset=asset, languages=LANGUAGES, new_once=new_once)
     made.filters.update(FILTERS)
     return made
 
