@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import uvloop
 
 from bench import grpc_calls, ttjs
 from bench.house import House, open_house
+from bench.joins import joining_devices, joins
 from bench.load import Outcome, request, run
 from bench.references import pgbench_updates, sqlite_commits
 from bench.seed import World, populate
@@ -20,6 +22,7 @@ from tests.support.postgres import Cluster
 CLIENTS = 64
 CLAIMS = 3000
 GETS = 8000
+JOINS, FIRST_JOINING = 2000, 10_000_000
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 Row = tuple[str, str, str, str, str]
 
@@ -66,6 +69,20 @@ async def over_grpc(house: House, world: World, engine: str, first: int) -> list
     ]
 
 
+async def join_rounds(house: House, engine: str) -> list[Row]:
+    """First joins, then later ones, through Backend Interfaces with a header; an answer other than Success is shown."""
+    rows = []
+    await joining_devices(house, JOINS, FIRST_JOINING)
+    for dev_nonce, clients in enumerate((1, 16, CLIENTS), 1):
+        before = house.cpu
+        outcome = await run(house.http_port, iter(joins(JOINS, FIRST_JOINING, dev_nonce)), clients, keep=True)
+        cpu = (house.cpu - before) * 1e6 / outcome.requests
+        outcome.statuses = Counter({200: sum(b'"Success"' in body for body in outcome.bodies or ())})
+        outcome.statuses[0] = JOINS - outcome.statuses[200]
+        rows.append(row(f"join (TS002), {engine}, {clients} clients", outcome, cpu, None))
+    return rows
+
+
 def gets(world: World) -> list[bytes]:
     """Reads of one claimed device by its owner."""
     application, key = world.owners[0]
@@ -97,12 +114,14 @@ def main() -> None:
     house = open_house()
     idle, ready = house.memory, house.seconds_to_ready
     rows += uvloop.run(rounds(house, "SQLite", dict.fromkeys((1, 16, CLIENTS), raw)))
+    rows += uvloop.run(join_rounds(house, "SQLite"))
     house.stop()
     cluster = Cluster("-c max_connections=200")
     try:
         updates = {n: pgbench_updates(cluster, n) for n in (1, 16, CLIENTS)}
         house = open_house(cluster.create("bench"))
         rows += uvloop.run(rounds(house, "PostgreSQL", updates))
+        rows += uvloop.run(join_rounds(house, "PostgreSQL"))
         house.stop()
     finally:
         cluster.destroy()

@@ -1,6 +1,7 @@
 """What operators watch (Prometheus): requests by method and outcome, how long they took, claims by verdict."""
 
 import time
+from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -37,9 +38,15 @@ _INTEROP_SECONDS = Histogram(
 
 def observe_interop(message: str, result: str, started: float | None) -> None:
     """Count one message of another network; `started` is a `time.perf_counter()`."""
-    _INTEROP.labels(message, result).inc()
+    count, seconds = _of_interop(message, result)
+    count.inc()
     if started is not None:
-        _INTEROP_SECONDS.labels(message).observe(time.perf_counter() - started)
+        seconds.observe(time.perf_counter() - started)
+
+
+@lru_cache(maxsize=256)  # to look labels up costs more than to count
+def _of_interop(message: str, result: str) -> tuple[Counter, Histogram]:
+    return _INTEROP.labels(message, result), _INTEROP_SECONDS.labels(message)
 
 
 def exposition() -> tuple[bytes, str]:

@@ -46,11 +46,12 @@ def unprefixed(value: str) -> str:
 
 
 def _unhexed(value: str) -> bytes | None:
-    digits = unprefixed(value)
+    digits = value[2:] if value[:2] in ("0x", "0X") else value
     try:
-        return bytes.fromhex(digits) if digits.isalnum() or not digits else None
+        found = bytes.fromhex(digits)
     except ValueError:
         return None
+    return found if 2 * len(found) == len(digits) else None  # blanks in between are none of its digits
 
 
 def _of(lengths: tuple[int, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from claimstack.dialects.backend_interfaces.envelopes import asked_app_s_key, join_app_s_key, network_envelopes
@@ -125,9 +126,14 @@ def _dev_eui(words: Json) -> DevEUI:
 
 def _mac_version(words: Json) -> MACVersion:
     try:
-        return MACVersion.parse(text(words, "MACVersion", 8))
+        return _version(text(words, "MACVersion", 8))
     except ValueError:
         raise No(Code.JOIN_REQ_FAILED, "MACVersion: expected 1.0 to 1.0.4, or 1.1") from None
+
+
+@lru_cache(maxsize=64)
+def _version(spelt: str) -> MACVersion:
+    return MACVersion.parse(spelt)
 
 
 def _terms(words: Json) -> Terms:

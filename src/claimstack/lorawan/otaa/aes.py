@@ -20,13 +20,14 @@ BLOCK_LENGTH = 16
 class KeyCipher:
     """A key made ready. Not to be shared between threads."""
 
-    __slots__ = ("_algorithm", "_cmac", "_encryptor")
+    __slots__ = ("_cipher", "_cmac", "_encryptor")
 
     def __init__(self, key: AES128Key) -> None:
-        self._algorithm = AES128(bytes(key))
-        self._cmac = CMAC(self._algorithm)
+        algorithm = AES128(bytes(key))
+        self._cmac = CMAC(algorithm)
         # ECB is what the standard says: no block is ever encrypted twice under one key.
-        self._encryptor = Cipher(self._algorithm, modes.ECB()).encryptor()  # noqa: S305
+        self._cipher = Cipher(algorithm, modes.ECB())  # noqa: S305
+        self._encryptor = self._cipher.encryptor()
 
     def mic(self, message: bytes) -> bytes:
         """The first 4 bytes of AES-CMAC (RFC 4493)."""
@@ -44,7 +45,7 @@ class KeyCipher:
 
     def decrypt(self, blocks: bytes) -> bytes:
         """Decrypt whole blocks of 16 bytes."""
-        return Cipher(self._algorithm, modes.ECB()).decryptor().update(blocks)  # noqa: S305
+        return self._cipher.decryptor().update(blocks)
 
     def derive(self, *parts: bytes) -> AES128Key:
         """The key that one block makes: the parts in order, padded with zeros (1.1, 6.1.1.4)."""
