@@ -1,0 +1,2 @@
+// What the pages of end devices do better with a script.
+export {};
