@@ -5,6 +5,7 @@ from starlette.routing import Route
 from claimstack.console.account import ACCOUNT_PAGES
 from claimstack.console.admin import ADMIN_PAGES
 from claimstack.console.applications import APPLICATION_PAGES
+from claimstack.console.devices import DEVICE_PAGES
 from claimstack.console.ground.door import Door
 from claimstack.console.ground.serving import Page, nowhere, routes_of
 from claimstack.console.home import show_home, take_preferences
@@ -17,6 +18,7 @@ PAGES = [
     Page("POST", "/console/preferences", take_preferences),
     Page("GET", "/console/events", show_events),
     *APPLICATION_PAGES,
+    *DEVICE_PAGES,
     *ORGANIZATION_PAGES,
     *ACCOUNT_PAGES,
     *ADMIN_PAGES,

@@ -7,7 +7,7 @@ from claimstack.identity import Right, Rights
 
 
 class Entry(NamedTuple):
-    """A link of the navigation: `text` is a key of the catalogue; `icon` a name in `static/icons.svg`."""
+    """A link of the navigation: `text` is a key of the catalogue; `icon` a name in `web/console/static/icons.svg`."""
 
     path: str
     text: str
@@ -47,6 +47,12 @@ _APPLICATION: tuple[tuple[Entry, tuple[Right, ...]], ...] = (
         (Right.APPLICATION_SETTINGS_BASIC, Right.APPLICATION_DELETE),
     ),
 )
+# The tabs of an end device.
+_DEVICE: tuple[tuple[Entry, tuple[Right, ...]], ...] = (
+    (Entry("", "nav.overview", "cpu"), ()),
+    (Entry("/claiming", "nav.claiming", "qr-code"), ()),
+    (Entry("/settings", "nav.general", "settings"), (Right.APPLICATION_DEVICES_WRITE,)),
+)
 
 _ORGANIZATION: tuple[tuple[Entry, tuple[Right, ...]], ...] = (
     (Entry("", "nav.overview", "house"), ()),
@@ -76,6 +82,11 @@ def areas_of(visit: Visit) -> Areas:
 def application_tabs(visit: Visit, uid: str, rights: Rights) -> list[Entry]:
     """The tabs of an application, as far as the visitor's rights go."""
     return _tabs(visit, f"/console/applications/{uid}", _APPLICATION, rights)
+
+
+def device_tabs(visit: Visit, application_id: str, uid: str, rights: Rights) -> list[Entry]:
+    """The tabs of an end device."""
+    return _tabs(visit, f"/console/applications/{application_id}/devices/{uid}", _DEVICE, rights)
 
 
 def organization_tabs(visit: Visit, uid: str, rights: Rights) -> list[Entry]:

@@ -43,6 +43,26 @@ def state_name(number: int) -> str:
     return str(v3.State.Name(number)).removeprefix("STATE_")
 
 
+def mac_name(number: int) -> str:
+    """`LoRaWAN 1.0.3` for the number of a MAC version; a dash where it is not known."""
+    return f"LoRaWAN {_dotted(v3.MACVersion.Name(number), 'MAC_V')}" if number else "–"
+
+
+def phy_name(number: int) -> str:
+    """`RP001 1.0.3 revision A` for the number of a version of the regional parameters."""
+    name = str(v3.PHYVersion.Name(number))
+    if not number:
+        return "–"
+    if name.startswith("RP002_V"):
+        return f"RP002 {_dotted(name, 'RP002_V')}"
+    version, _, revision = name.removeprefix("PHY_V").partition("_REV_")
+    return f"RP001 {version.replace('_', '.')}" + (f" revision {revision}" if revision else "")
+
+
+def _dotted(name: str, before: str) -> str:
+    return name.removeprefix(before).replace("_", ".")
+
+
 def lines(text: str) -> Markup:
     """Text of people with its line ends."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
@@ -55,5 +75,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "octets": octets,
     "right_name": right_name,
     "lines": lines,
+    "mac_name": mac_name,
+    "phy_name": phy_name,
     "state_name": state_name,
 }

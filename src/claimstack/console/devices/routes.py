@@ -1,0 +1,21 @@
+"""Which page of end devices answers which path. Ids have no underscore, so that no device hides behind `_new`."""
+
+from claimstack.console.devices.claiming import show_claiming
+from claimstack.console.devices.lists import show_devices
+from claimstack.console.devices.overview import show_device, show_root_keys, take_root_keys
+from claimstack.console.devices.settings import show_settings, take_delete, take_settings
+from claimstack.console.ground.serving import Page
+
+BASE = "/console/applications/{application_id}/devices"
+ONE = f"{BASE}/{{device_id}}"
+
+DEVICE_PAGES = [
+    Page("GET", BASE, show_devices),
+    Page("GET", ONE, show_device),
+    Page("GET", f"{ONE}/root-keys", show_root_keys),
+    Page("POST", f"{ONE}/root-keys", take_root_keys),
+    Page("GET", f"{ONE}/claiming", show_claiming),
+    Page("GET", f"{ONE}/settings", show_settings),
+    Page("POST", f"{ONE}/settings", take_settings),
+    Page("POST", f"{ONE}/delete", take_delete),
+]
