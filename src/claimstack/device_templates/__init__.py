@@ -5,27 +5,36 @@ Files come in pieces and are never held whole. What is good in a file is convert
 
 from claimstack.device_templates.catalogue import FORMATS, find_format
 from claimstack.device_templates.formats import Conversion, Format, ReadDevice, convert, convert_arriving
+from claimstack.device_templates.json_elements import Element
 from claimstack.device_templates.microchip.configured import Certificates, read_certificates
+from claimstack.device_templates.microchip.manifest import MAHTN_T, TNGLORA, Entries, manifest_elements
 from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
 from claimstack.device_templates.outcome import Converted, Outcome, Place, Wrong
 from claimstack.device_templates.service import EndDeviceTemplateConverter
+from claimstack.device_templates.strict_json import Position
 
 __all__ = [
     "CARRIED",
     "FORMATS",
+    "MAHTN_T",
+    "TNGLORA",
     "Certificates",
     "Conversion",
     "Converted",
+    "Element",
     "EndDeviceTemplateConverter",
+    "Entries",
     "Format",
     "LogSigner",
     "Outcome",
     "Place",
+    "Position",
     "ReadDevice",
     "Trust",
     "Wrong",
     "convert",
     "convert_arriving",
     "find_format",
+    "manifest_elements",
     "read_certificates",
 ]

@@ -1,7 +1,7 @@
 """Imports: files with many end devices, registered by jobs that outlive the request and the page that began them."""
 
 from claimstack.imports.downloads import Downloads
-from claimstack.imports.reading import FoundRow, Frame, Order, packed, unpacked_order
+from claimstack.imports.reading import FoundRow, Frame, Order, packed, plain, unpacked_order, unplain
 from claimstack.imports.runner import Means, Runner
 from claimstack.imports.service import ImportRegistry
 from claimstack.imports.spool import Spool
@@ -18,5 +18,7 @@ __all__ = [
     "Spool",
     "Uploads",
     "packed",
+    "plain",
     "unpacked_order",
+    "unplain",
 ]

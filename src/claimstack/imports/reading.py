@@ -63,12 +63,13 @@ class ReaderDied(Exception):
 def packed(value: Frame | Order) -> bytes:
     """An order or a frame, with its length before it."""
     # Tuples with names become bare ones, which is all that marshal knows.
-    plain = ([_plain(row) for row in value.rows], *value[1:]) if isinstance(value, Frame) else tuple(value)
-    text = marshal.dumps(plain)  # type: ignore[arg-type]
+    bare = ([plain(row) for row in value.rows], *value[1:]) if isinstance(value, Frame) else tuple(value)
+    text = marshal.dumps(bare)  # type: ignore[arg-type]
     return len(text).to_bytes(LENGTH_BYTES, "big") + text
 
 
-def _plain(row: FoundRow) -> tuple[Any, ...]:
+def plain(row: FoundRow) -> tuple[Any, ...]:
+    """A row as bare values, which pass between processes."""
     line, column, error, reason, warnings, wish, takes_code, last = row
     return line, column, error, reason, warnings, wish and tuple(wish), takes_code, last
 
@@ -80,10 +81,11 @@ def unpacked_order(text: bytes) -> Order:
 
 def _unpacked_frame(text: bytes) -> Frame:
     rows, bytes_read, ended = marshal.loads(text)  # noqa: S302 - from our own process
-    return Frame([_row(*row) for row in rows], bytes_read, ended)
+    return Frame([unplain(row) for row in rows], bytes_read, ended)
 
 
-def _row(*values: Any) -> FoundRow:
+def unplain(values: tuple[Any, ...]) -> FoundRow:
+    """The row out of its bare values."""
     row = FoundRow(*values)
     return row if row.wish is None else row._replace(wish=Wish(*row.wish))
 

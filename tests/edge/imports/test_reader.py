@@ -36,13 +36,12 @@ def test_of_more_than_sixty_forged_entries_none_becomes_a_device() -> None:
     assert len(FORGED) >= 60
     signers, roots = maker().signer.pem + SECOND.pem + EXPIRED.pem, maker().root.public_bytes(Encoding.PEM)
     given = order("microchip-atecc608a-tnglora", strict=True)._replace(signers=signers, roots=roots)
-    for title, (_, forgery) in FORGED.items():
-        made = forgery()
-        written = made if isinstance(made, str) and made.startswith("{") else json.dumps(made)
-        good = json.dumps(maker().entry(maker().payload("0123aaaaaaaaaaaa27", "0004A31000000001")))
-        found = read(f"[{written},{good}]".encode(), given=given)
-        assert [bool(one.wish) for one in found] == [False, True], title
-        assert found[0].error, title
+    made = [forgery() for _, forgery in FORGED.values()]
+    made.append(maker().entry(maker().payload("0123aaaaaaaaaaaa27", "0004A31000000001")))
+    written = [one if isinstance(one, str) and one.startswith("{") else json.dumps(one) for one in made]
+    found = read(f"[{','.join(written)}]".encode(), given=given)
+    assert [bool(one.wish) for one in found] == [*(False for _ in FORGED), True]
+    assert all(one.error for one in found[:-1])
 
 
 def unusual(number: int) -> Iterator[dict[str, str]]:

@@ -44,13 +44,15 @@ _PATHS = ("ids.join_eui", "provisioner_id", "provisioning_data", "root_keys.root
 _PATHS_WITH_DEV_EUI = ("ids.device_id", "ids.dev_eui", *_PATHS)
 
 
+def manifest_elements() -> JSONElements:
+    """Cuts a manifest into its entries."""
+    return JSONElements(only_list=True, most_bytes=MOST_ENTRY_BYTES)
+
+
 class _Reader:
     def __init__(self, format_id: str, conversion: Conversion) -> None:
-        self._format_id = format_id
-        self._conversion = conversion
-        self._elements = JSONElements(only_list=True, most_bytes=MOST_ENTRY_BYTES)
-        self._chains = Chains(conversion.trust.roots)
-        self._seen: set[int] = set()
+        self._elements = manifest_elements()
+        self._entries = Entries(format_id, conversion)
 
     @property
     def over(self) -> bool:
@@ -58,12 +60,23 @@ class _Reader:
 
     def feed(self, chunk: bytes) -> Iterator[Outcome]:
         for found in self._elements.feed(chunk):
-            yield self._outcome(found) if isinstance(found, Element) else found
+            yield self._entries.outcome(found) if isinstance(found, Element) else found
 
     def close(self) -> Iterator[Outcome]:
         yield from self._elements.close()
 
-    def _outcome(self, element: Element) -> Converted | Wrong:
+
+class Entries:
+    """Judges entries of manifests, one after the other; the same chip is taken once."""
+
+    def __init__(self, format_id: str, conversion: Conversion) -> None:
+        self._format_id = format_id
+        self._conversion = conversion
+        self._chains = Chains(conversion.trust.roots)
+        self._seen: set[int] = set()
+
+    def outcome(self, element: Element) -> Converted | Wrong:
+        """The template of an entry, or why there is none."""
         try:
             entry = parse(element.text, element.position)
             if not isinstance(entry, dict):

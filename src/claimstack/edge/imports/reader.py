@@ -10,15 +10,32 @@ import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from dataclasses import astuple
+from typing import Any, BinaryIO, NamedTuple
 
 from claimstack.clock import from_micros
-from claimstack.device_templates import Certificates, Conversion, Converted, Outcome, convert, find_format
+from claimstack.device_templates import (
+    MAHTN_T,
+    TNGLORA,
+    Certificates,
+    Conversion,
+    Converted,
+    Element,
+    Entries,
+    Outcome,
+    Place,
+    Position,
+    Wrong,
+    convert,
+    find_format,
+    manifest_elements,
+)
 from claimstack.edge.imports.checked import CheckedDevices
+from claimstack.edge.imports.teams import Judge, in_turns
 from claimstack.edge.json_codec import decode
 from claimstack.end_devices.bulk import split
 from claimstack.errors import Invalid
-from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order
+from claimstack.imports import FoundRow, Frame, Order, packed, plain, unpacked_order, unplain
 from claimstack.imports.components import complete, components_of, put_addresses, takes_code
 from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
 from claimstack.wire import claimstack_v1 as v1
@@ -86,8 +103,48 @@ def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
         decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
     )
     way = Way(request, CheckedDevices(), read_side_keys(order.keys))
+    if order.format_id in (TNGLORA, MAHTN_T):
+        yield from _of_manifest(file, order.format_id, conversion, way)
+        return
     for outcome in convert(format_, file, conversion):
         yield found(outcome, way)
+
+
+_Cut = tuple[Any, ...]  # an entry's index, text, line and column; or a refusal's place, name, reason and last
+
+
+def _of_manifest(file: Iterable[bytes], format_id: str, conversion: Conversion, way: Way) -> Iterator[FoundRow]:
+    def judge() -> Judge:
+        entries = Entries(format_id, conversion)
+        return lambda batch: [plain(found(_judged(cut, entries), way)) for cut in batch]
+
+    for row in in_turns(_cuts(file), judge):
+        yield unplain(row)
+
+
+def _cuts(file: Iterable[bytes]) -> Iterator[_Cut]:
+    elements = manifest_elements()
+    for piece in file:
+        for one in elements.feed(piece):
+            yield _cut(one)
+        if elements.over:
+            return
+    for wrong in elements.close():
+        yield _cut(wrong)
+
+
+def _cut(one: Element | Wrong) -> _Cut:
+    if isinstance(one, Element):
+        return one.index, one.text, one.position.line, one.position.column
+    return *astuple(one.place), one.name, one.reason, one.last
+
+
+def _judged(cut: _Cut, entries: Entries) -> Outcome:
+    if len(cut) == 4:
+        index, text, *position = cut
+        return entries.outcome(Element(index, text, Position(*position)))
+    *place, name, reason, last = cut
+    return Wrong(Place(*place), name, reason, last)
 
 
 class Way(NamedTuple):
