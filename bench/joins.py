@@ -1,4 +1,4 @@
-"""Joins per second through Backend Interfaces: a Network Server with one header, devices that join for the first time."""
+"""Joins per second through Backend Interfaces: a Network Server with one header, devices that join again and again."""
 
 import base64
 import itertools

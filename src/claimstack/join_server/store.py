@@ -49,16 +49,25 @@ SELECT d.id AS end_device, d.application, d.epoch, d.join_eui, d.dev_eui, j.body
     n.key_sealed AS nwk_key_sealed, n.key_kek AS nwk_key_kek, a.key_sealed AS app_key_sealed, a.key_kek AS app_key_kek,
     h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce, h.last_rj_count_0, h.last_rj_count_1,
     h.updated_at AS noted_at
-FROM {asked}
-LEFT JOIN end_device d ON d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui
-LEFT JOIN end_device_part j ON j.end_device = d.id AND j.component = 'js'
-LEFT JOIN activation_settings s ON s.application = d.application
-LEFT JOIN root_key n ON n.end_device = d.id AND n.field = 'nwk_key'
-LEFT JOIN root_key a ON a.end_device = d.id AND a.field = 'app_key'
-LEFT JOIN nonce_history h ON h.join_eui = q.join_eui AND h.dev_eui = q.dev_eui"""
-_FOUND_ONE: Final = _FOUND.format(asked="(SELECT $1 AS join_eui, $2 AS dev_eui) q")
+FROM {asked}"""
+_JOINED: Final = (
+    ("d", "end_device", "d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui"),
+    ("j", "end_device_part", "j.end_device = d.id AND j.component = 'js'"),
+    ("s", "activation_settings", "s.application = d.application"),
+    ("n", "root_key", "n.end_device = d.id AND n.field = 'nwk_key'"),
+    ("a", "root_key", "a.end_device = d.id AND a.field = 'app_key'"),
+    ("h", "nonce_history", "h.join_eui = q.join_eui AND h.dev_eui = q.dev_eui"),
+)
+_FOUND_ONE: Final = _FOUND.format(asked="(SELECT $1 AS join_eui, $2 AS dev_eui) q") + "".join(
+    f" LEFT JOIN {table} {one} ON {condition}" for one, table, condition in _JOINED
+)
+# Row by row, as claims are found: a plan made while tables were small stays good when they no longer are.
 _FOUND_ALL: Final = (
     _FOUND.format(asked="unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (join_eui, dev_eui, n)")
+    + "".join(
+        f" LEFT JOIN LATERAL (SELECT * FROM {table} {one} WHERE {condition} LIMIT 1) {one} ON TRUE"
+        for one, table, condition in _JOINED
+    )
     + " ORDER BY q.n"
 )
 
