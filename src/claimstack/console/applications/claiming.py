@@ -61,7 +61,7 @@ async def _authorize(visit: Visit, app: Opened, expires: Timestamp | None) -> No
 async def take_unauthorize(visit: Visit) -> Response:
     """`POST /console/applications/{application_id}/claiming/unauthorize`"""
     app, _ = await open_application(visit), await visit.read_form()
-    held = await _authorization(visit, app)
+    held = await authorization_of(visit, app)
     with suppress(NotFound):  # somebody else was quicker
         ids = v3.ApplicationIdentifiers(application_id=app.uid)
         await visit.ask("EndDeviceClaimingServer/UnauthorizeApplication", ids)
@@ -73,7 +73,7 @@ async def take_unauthorize(visit: Visit) -> Response:
     return go(visit, f"{app.base}/claiming", "claiming.was_unauthorized")
 
 
-async def _authorization(visit: Visit, app: Opened) -> Any:
+async def authorization_of(visit: Visit, app: Opened) -> Any:
     """How the application stands to claims; None when the visitor may not know."""
     if not app.rights.has(Right.APPLICATION_DEVICES_READ):
         return None
@@ -84,7 +84,7 @@ async def _authorization(visit: Visit, app: Opened) -> Any:
 
 async def _page(visit: Visit, app: Opened, problems: Mapping[str, str] | None = None) -> Response:
     words = {
-        "held": await _authorization(visit, app),
+        "held": await authorization_of(visit, app),
         "can_open": app.rights.has(Right.APPLICATION_SETTINGS_API_KEYS, *NEEDED),
         "can_close": app.rights.has(Right.APPLICATION_SETTINGS_API_KEYS) or app.rights.has(*NEEDED),
         "problems": problems or {},

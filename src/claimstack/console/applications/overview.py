@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from claimstack.console.applications.claiming import authorization_of
 from claimstack.console.applications.open import Opened, open_application
 from claimstack.console.ground import Visit, page
 from claimstack.identity import Right
@@ -13,7 +14,8 @@ from claimstack.wire import v3
 async def show_overview(visit: Visit) -> Response:
     """`GET /console/applications/{application_id}`"""
     app = await open_application(visit)
-    return page(visit, "applications/overview.html", **app.words(), devices=await _devices(visit, app))
+    words = {"devices": await _devices(visit, app), "held": await authorization_of(visit, app)}
+    return page(visit, "applications/overview.html", **app.words(), **words)
 
 
 async def _devices(visit: Visit, app: Opened) -> int | None:

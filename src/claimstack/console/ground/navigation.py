@@ -19,6 +19,7 @@ _EVERYBODY = (
     Entry("/console", "nav.overview", "house"),
     Entry("/console/applications", "nav.applications", "layers"),
     Entry("/console/organizations", "nav.organizations", "building-2"),
+    Entry("/claim", "nav.claim", "scan-line"),
 )
 _ADMINS = (
     Entry("/console/users", "nav.users", "users"),
