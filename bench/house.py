@@ -52,8 +52,8 @@ class House:
         self.process, self.seconds_to_ready = _started(self.environment, self.http_port, self.folder.name)
 
 
-def open_house(database_url: str = "") -> House:
-    """Start a server on the database (its own SQLite by default) and wait until it is ready."""
+def open_house(database_url: str = "", **more: str) -> House:
+    """Start a server on the database (its own SQLite by default) and wait until it is ready; `more`: variables."""
     folder = tempfile.TemporaryDirectory(prefix="claimstack-bench-")
     ports = free_port(), free_port()
     environment = os.environ | {
@@ -67,6 +67,7 @@ def open_house(database_url: str = "") -> House:
         "CLAIMSTACK_CLAIM_CAP_CLAIMER": "100000000",
         "CLAIMSTACK_CLAIM_CAP_OVERALL": "100000000",
         "CLAIMSTACK_LOG_LEVEL": "warning",
+        **more,
     }
     process, seconds = _started(environment, ports[1], folder.name)
     return House(process, *ports, seconds, folder, environment)
