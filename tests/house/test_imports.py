@@ -19,7 +19,8 @@ DOORS: dict[str, set[str]] = {
     "accounts": HALL | KEYS,
     "oauth": HALL | KEYS | {"accounts"},
     "texts": set(),
-    "console": {"assets", "calls", "settings", "identity", "oauth", "edge"},  # no storage: no door that the API lacks
+    # No storage: no door that the API lacks. Of claiming they take how codes are made, of labels how they are drawn.
+    "console": {"assets", "calls", "settings", "identity", "oauth", "edge", "claiming", "qr_codes"},
     "device_templates": {"lorawan", "calls"},
     "audit": HALL | {"identity"},
     "applications": HALL | KEYS | {"audit", "lorawan"},

@@ -3,7 +3,7 @@
 from claimstack.claiming.attempts import ClaimCaps
 from claimstack.claiming.claim import claim_end_devices
 from claimstack.claiming.claimability import ClaimabilityRegistry
-from claimstack.claiming.code import is_weak, make_code
+from claimstack.claiming.code import bits, is_weak, make_code
 from claimstack.claiming.gate.lanes import Claims
 from claimstack.claiming.ledger_service import LedgerRegistry
 from claimstack.claiming.qr_service import EndDeviceQRCodeGenerator
@@ -22,6 +22,7 @@ __all__ = [
     "NoUpstream",
     "ReleaseRegistry",
     "Upstream",
+    "bits",
     "claim_end_devices",
     "give_back",
     "is_weak",

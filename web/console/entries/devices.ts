@@ -1,2 +1,11 @@
 // What the pages of end devices do better with a script.
-export {};
+import { listen } from "../devices/code.ts";
+import { receive } from "../devices/files.ts";
+
+for (const shown of document.querySelectorAll<HTMLElement>(
+  "[data-scripted], [data-shows], [data-generates], [data-prints]",
+)) {
+  shown.hidden = false;
+}
+listen();
+receive();

@@ -1,6 +1,7 @@
 """Which page of end devices answers which path. Ids have no underscore, so that no device hides behind `_new`."""
 
-from claimstack.console.devices.claiming import show_claiming
+from claimstack.console.devices.claiming import show_claiming, take_code, take_code_delete, take_release
+from claimstack.console.devices.labels import show_picture, show_print
 from claimstack.console.devices.lists import show_devices
 from claimstack.console.devices.overview import show_device, show_root_keys, take_root_keys
 from claimstack.console.devices.settings import show_settings, take_delete, take_settings
@@ -15,6 +16,11 @@ DEVICE_PAGES = [
     Page("GET", f"{ONE}/root-keys", show_root_keys),
     Page("POST", f"{ONE}/root-keys", take_root_keys),
     Page("GET", f"{ONE}/claiming", show_claiming),
+    Page("POST", f"{ONE}/claiming", take_code),
+    Page("POST", f"{ONE}/claiming/delete", take_code_delete),
+    Page("POST", f"{ONE}/claiming/release", take_release),
+    Page("GET", f"{ONE}/label", show_print),
+    Page("GET", f"{ONE}/label/{{kind}}.{{ending}}", show_picture),
     Page("GET", f"{ONE}/settings", show_settings),
     Page("POST", f"{ONE}/settings", take_settings),
     Page("POST", f"{ONE}/delete", take_delete),

@@ -10,7 +10,7 @@ from claimstack.oauth import FORM, BadForm, body_of, media_type
 MOST_FIELDS = 500
 ONCE = "once"
 # Never shown again, neither in the form that comes back nor in the page that asks to log in again.
-SECRET = frozenset({"password", "old", "again", "secret", "kek"})
+SECRET = frozenset({"password", "old", "again", "secret", "kek", "code", "app_key", "nwk_key", "label"})
 
 
 class Form(Mapping[str, str]):

@@ -1,0 +1,2 @@
+// Files that are dropped or chosen: pictures of labels, makers' files.
+export function receive(): void {}
