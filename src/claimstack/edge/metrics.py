@@ -20,8 +20,14 @@ READY = Gauge("claimstack_ready", "1 while this node takes requests", registry=R
 
 def observe(method: str, code: int, started: float) -> None:
     """Count one answered request; `started` is a `time.perf_counter()`."""
-    _REQUESTS.labels(method, str(code)).inc()
-    _SECONDS.labels(method).observe(time.perf_counter() - started)
+    count, seconds = _of_request(method, code)
+    count.inc()
+    seconds.observe(time.perf_counter() - started)
+
+
+@lru_cache(maxsize=1024)  # to look labels up costs more than to count
+def _of_request(method: str, code: int) -> tuple[Counter, Histogram]:
+    return _REQUESTS.labels(method, str(code)), _SECONDS.labels(method)
 
 
 _INTEROP = Counter(
@@ -44,7 +50,7 @@ def observe_interop(message: str, result: str, started: float | None) -> None:
         seconds.observe(time.perf_counter() - started)
 
 
-@lru_cache(maxsize=256)  # to look labels up costs more than to count
+@lru_cache(maxsize=256)
 def _of_interop(message: str, result: str) -> tuple[Counter, Histogram]:
     return _INTEROP.labels(message, result), _INTEROP_SECONDS.labels(message)
 

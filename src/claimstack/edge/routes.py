@@ -28,6 +28,7 @@ LONGEST_PATH: Final = 2048  # characters, still percent-encoded
 LONGEST_QUERY: Final = 32_768
 MOST_PARAMETERS: Final = 1000
 _LONGEST_NAME: Final = 200  # of a query parameter
+_USUAL_QUERY: Final = 512
 
 Put = Callable[[Any, Sequence[str]], None]  # (request, texts)
 
@@ -223,15 +224,21 @@ def _read_part(request: Message, name: str, body: bytes) -> None:
 
 
 def _read_query(request: Message, descriptor: Descriptor, query: str | bytes) -> None:
-    for name, texts in _parameters(query).items():
+    if not query:
+        return
+    parameters = _usual_parameters(query) if len(query) <= _USUAL_QUERY else _parameters(query)
+    for name, texts in parameters.items():
         put = _setter(descriptor, name) if len(name) <= _LONGEST_NAME else None
         if put is not None:
             _put(request, put, name, texts)
 
 
+@lru_cache(1024)  # the masks and pages that clients ask for are few
+def _usual_parameters(query: str | bytes) -> dict[str, list[str]]:
+    return _parameters(query)
+
+
 def _parameters(query: str | bytes) -> dict[str, list[str]]:
-    if not query:
-        return {}
     try:
         text = query if isinstance(query, str) else query.decode("ascii")
         if len(text) > LONGEST_QUERY:

@@ -273,17 +273,17 @@ def _nanos_of(fraction: str | None) -> int:
 
 def write_timestamp(seconds: int, nanos: int) -> str:
     """RFC 3339 in UTC with 0, 3, 6 or 9 digits of fraction; what lies outside the years is cut to them."""
+    fraction = _fraction(nanos) if 0 < nanos < NANOS else ""
+    return f"{_second_text(seconds)}{fraction}Z"
+
+
+@lru_cache(4096)  # what was written in one go has one second
+def _second_text(seconds: int) -> str:
     seconds = min(max(seconds, TIMESTAMP_SECONDS[0]), TIMESTAMP_SECONDS[1])
     days, rest = divmod(seconds, _DAY)
     minutes, second = divmod(rest, 60)
     hour, minute = divmod(minutes, 60)
-    fraction = _fraction(nanos) if 0 < nanos < NANOS else ""
-    return f"{_day_text(days)}T{hour:02}:{minute:02}:{second:02}{fraction}Z"
-
-
-@lru_cache(1024)
-def _day_text(days: int) -> str:
-    return date.fromordinal(days + _ORDINAL_OF_EPOCH).isoformat()
+    return f"{date.fromordinal(days + _ORDINAL_OF_EPOCH).isoformat()}T{hour:02}:{minute:02}:{second:02}"
 
 
 def _fraction(nanos: int) -> str:
