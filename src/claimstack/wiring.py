@@ -66,6 +66,7 @@ from claimstack.end_devices import (
     NsEndDeviceBatchRegistry,
     NsEndDeviceRegistry,
 )
+from claimstack.errors import ClaimstackError
 from claimstack.events.service import Events
 from claimstack.identity import (
     Caller,
@@ -191,7 +192,7 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
             Route("/", home),
             *oauth_routes(node.db, node.vault, node.settings, node.clock),
             *asset_routes(),
-            *claim_routes(node.settings),
+            *claim_routes(node.settings, partial(_visitor, node)),
             *console_routes(dispatcher, node.settings),
         ],
         exception_handlers={HTTPException: elsewhere(dispatcher)},
@@ -223,6 +224,15 @@ async def _caller(node: Node, authorization: str, now: datetime) -> Caller:
     if scheme.lower() != "bearer":
         raise unsupported_authorization()
     return await authenticate(node.db.recent, node.vault, token.strip(), to_micros(now))
+
+
+async def _visitor(node: Node, headers: Mapping[str, str]) -> str:
+    """The user whose session a request of our pages carries; empty when there is none (any more)."""
+    token = session_token(headers)
+    try:
+        return (await _caller(node, f"Bearer {token}", node.clock.now())).uid if token else ""
+    except ClaimstackError:
+        return ""
 
 
 async def _seen(node: Node, call: Call, kind: EntityKind, uid: str) -> Entity:

@@ -76,6 +76,31 @@ def test_the_page_lets_nothing_inline_run_and_starts_no_worker_but_its_own(chrom
     context.close()
 
 
+def test_a_first_visit_leaves_not_a_word_in_the_console(chromium: Browser, url: str) -> None:
+    words: list[str] = []
+    context = chromium.new_context(viewport=PHONE)
+    context.on("console", lambda message: words.append(message.text))
+    page = context.new_page()
+    page.goto(f"{url}/claim")
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    page.wait_for_load_state("networkidle")
+    client = context.new_cdp_session(page)
+    errors = client.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    context.close()
+    assert words == []
+    assert [one["errorId"] for one in errors] == ["in-incognito"]  # as this profile is; else it can be installed
+
+
+def test_who_is_signed_in_is_told_to_this_origin_alone(house: House, owner: Person) -> None:
+    cookie = {"cookie": f"claimstack_session={owner.session}"}
+    own = house.http.get("/claim/account", headers={**cookie, "sec-fetch-site": "same-origin"})
+    assert (own.json(), own.headers["cache-control"]) == ({"user": owner.uid}, "no-store")
+    for more in ({}, {"sec-fetch-site": "cross-site"}, {"origin": "http://evil.example"}):
+        assert house.http.get("/claim/account", headers={**cookie, **more}).json() == {"user": ""}
+    stale = {"cookie": "claimstack_session=ONZW4.GONE.GONE", "sec-fetch-site": "same-origin"}
+    assert house.http.get("/claim/account", headers=stale).json() == {"user": ""}
+
+
 def test_a_session_cookie_works_for_pages_of_this_origin_alone(house: House, owner: Person) -> None:
     path, cookie = "/api/v3/edcs/claim", {"cookie": f"claimstack_session={owner.session}"}
     abroad = ({}, {"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"})

@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from claimstack.assets import asset
+from claimstack.claim_page.account import Visitor, show_account
 from claimstack.claim_page.kept import files, version, worker_script
 from claimstack.claim_page.manifest import manifest
 from claimstack.settings import Settings
 
-PAGE, WORKER, MANIFEST = "/claim", "/claim/worker.js", "/claim/manifest.webmanifest"
+PAGE, WORKER, MANIFEST, ACCOUNT = "/claim", "/claim/worker.js", "/claim/manifest.webmanifest", "/claim/account"
 
 _TEMPLATES = Environment(
     loader=PackageLoader("claimstack.claim_page", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -46,12 +47,13 @@ _WORKER_HEADERS = {
 }
 
 
-def claim_routes(settings: Settings) -> list[Route]:
+def claim_routes(settings: Settings, visitor: Visitor) -> list[Route]:
     """Everything below `/claim`."""
     return [
         Route(PAGE, partial(_page, settings)),
         Route(WORKER, partial(_worker, settings)),
         Route(MANIFEST, _manifest),
+        Route(ACCOUNT, partial(show_account, visitor)),
     ]
 
 

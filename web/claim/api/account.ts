@@ -16,19 +16,13 @@ export interface Account {
 
 export const NOBODY: Account = { user: "", remembered: false };
 
-interface AuthInfo {
-  user_session?: { user_ids?: { user_id?: string } };
-}
-
 /** Ask the server who this is; without network, who it was last. */
 export async function whoAmI(): Promise<Account> {
   try {
-    const { user_session: session } = await api<AuthInfo>("GET", "v3/auth_info");
-    const user = session?.user_ids?.user_id ?? "";
+    const { user } = await api<{ user: string }>("GET", "/claim/account");
     if (user) await put("memory", "account", user);
     return { user, remembered: false };
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return NOBODY;
     if (error instanceof ApiError && error.status < 500) return NOBODY;
     if (!(error instanceof Offline) && !(error instanceof ApiError)) throw error;
     return { user: (await get<string>("memory", "account")) ?? "", remembered: true };

@@ -23,7 +23,7 @@ export async function api<T>(method: string, path: string, body?: unknown, key?:
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (key) headers["idempotency-key"] = key;
-  const answer = await reached(`/api/${path}`, {
+  const answer = await reached(path.startsWith("/") ? path : `/api/${path}`, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
