@@ -165,7 +165,7 @@ def _claiming(node: Node, db: Database, upstream: Upstream) -> Mapping[str, Any]
         V3 + "EndDeviceQRCodeGenerator": EndDeviceQRCodeGenerator(),
         V1 + "ClaimabilityRegistry": ClaimabilityRegistry(db, _caps(node.settings)),
         V1 + "LedgerRegistry": LedgerRegistry(db),
-        V1 + "ReleaseRegistry": ReleaseRegistry(db),
+        V1 + "ReleaseRegistry": ReleaseRegistry(db, upstream),
         V1 + "UpstreamClaimRegistry": UpstreamClaimRegistry(db),
         V1 + "AuditRegistry": AuditRegistry(db),
     }

@@ -166,6 +166,17 @@ def test_a_device_that_is_deleted_without_unclaim_is_given_up_all_the_same(two: 
     sale.until(lambda: sale.at_maker and not sale.state)
 
 
+def test_a_release_says_how_to_give_it_back_instead(two: Two) -> None:
+    sale = Sale(two, BY_NETWORK)
+    sale.claim()
+    place = f"/api/claimstack/v1/applications/{two.owner_app}/devices/{sale.near_id}"
+    headers = {"authorization": f"Bearer {two.owners.owner.key}"}
+    answer = two.near.http.post(f"{place}/release", json={}, headers=headers)
+    assert (answer.status_code, name_of(answer)) == (400, "device_of_another_join_server")
+    told = two.near.http.get(f"{place}/claimability", headers=headers).json()
+    assert (told["join_server"], told.get("releasable", False)) == ("network", False)
+
+
 def test_a_batch_gives_up_several_and_names_the_others(two: Two) -> None:
     sales = [Sale(two, BY_NETWORK), Sale(two, BY_API)]
     for sale in sales:

@@ -29,7 +29,11 @@ class Line:
         if self.mode == "cut":
             writer.close()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:  # nobody is there just now
+            writer.close()
+            return
         await asyncio.gather(self._there(reader, far_writer), self._back(far_reader, writer, far_writer))
 
     async def _there(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

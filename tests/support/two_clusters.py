@@ -95,8 +95,9 @@ class Story:
         rows = self.near.ok("GET", "/claimstack/v1/applications/owner-app/upstream-claims").get("claims", [])
         return str(rows[0]["state"]) if rows else ""
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + LONGER_THAN_A_LEASE
+    def until(self, condition: Callable[[], bool], seconds: float = LONGER_THAN_A_LEASE) -> None:
+        """Ask until it is so."""
+        give_up = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < give_up
             PAUSE.wait(0.2)

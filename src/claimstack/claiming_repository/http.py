@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import aiohttp
 import orjson
+import structlog
 
 from claimstack import __version__
 from claimstack.claiming_repository.answer import Unanswered
@@ -17,6 +18,7 @@ from claimstack.claiming_repository.endpoint import Endpoint, RepositoryError, T
 SECONDS = 10.0
 MOST_BYTES = 64 << 10
 MOST_CONNECTIONS = 16
+log = structlog.get_logger("claimstack.claiming_repository")
 
 
 class Reply(NamedTuple):
@@ -46,13 +48,14 @@ class HttpClient:
 
     def __init__(self, endpoint: Endpoint, headers: Mapping[str, str]) -> None:
         """`RepositoryError` when the TLS files cannot be used."""
-        self._url = endpoint.url
-        self._context = _context(endpoint.tls)
+        self._url, self._tls = endpoint.url, endpoint.tls
+        self._context, self._seen = _context(endpoint.tls), _signature(endpoint.tls)
         self._headers = {"User-Agent": f"claimstack/{__version__}", **headers}
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, method: str, path: str, body: object = None) -> Reply | Unanswered:
         """The reply; `Unanswered` when there is none, whatever the reason."""
+        await self._follow_files()
         try:
             async with self._opened().request(method, self._url + path, json=body, allow_redirects=False) as response:
                 return Reply(response.status, await _bounded(response))
@@ -60,6 +63,21 @@ class HttpClient:
             return Unanswered(f"no answer in {SECONDS:.0f} seconds")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Unanswered(_reason(error))
+
+    async def _follow_files(self) -> None:
+        """Use certificates that were renewed; files that cannot be read just now leave what was."""
+        seen = _signature(self._tls)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            self._context = _context(self._tls)
+        except RepositoryError as error:
+            log.warning("renewed TLS files are not used", reason=str(error))
+            return
+        old, self._session = self._session, None
+        if old is not None:
+            await old.close()
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -98,6 +116,12 @@ def _context(tls: Tls) -> ssl.SSLContext:
         files = ", ".join(str(file) for file in (tls.root_ca, tls.certificate, tls.key) if file)
         raise RepositoryError(f"TLS files {files}: {getattr(error, 'reason', None) or error}") from None
     return context
+
+
+def _signature(tls: Tls) -> tuple[int, ...]:
+    """What changes when one of the files does."""
+    files = [file for file in (tls.root_ca, tls.certificate, tls.key) if file]
+    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
 
 def _reason(error: Exception) -> str:

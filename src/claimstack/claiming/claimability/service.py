@@ -50,6 +50,7 @@ async def get_claimability(
     failures = await _failures(reader, row)
     words = _standing(row, failures, caps, now)
     words.releasable = row["maker_application"] != application.id
+    words.join_server = row["join_server"] or ""
     words.end_device_ids.CopyFrom(_identifiers(uid, row))
     _tell_of_root_keys(words, row)
     return words

@@ -10,6 +10,8 @@ async def standing(reader: Reader, application: int, uid: str) -> Row | None:
         " d.root_keys_read_by, c.end_device AS coded, c.valid_from, c.valid_to, n.body AS network_body,"
         " CASE WHEN n.state_sealed IS NULL THEN 0 ELSE 1 END AS network_state,"
         " z.api_key AS authorized, k.rights AS key_rights, k.expires_at AS key_expires_at,"
+        " (SELECT u.join_server FROM upstream_claim u"
+        "  WHERE u.end_device = d.id AND u.state = 'claimed') AS join_server,"
         " (SELECT count(*) FROM claim_ledger l WHERE l.end_device = d.id) AS transfers,"
         " (SELECT l.root_keys_read FROM claim_ledger l WHERE l.end_device = d.id AND l.target_application = $1"
         "  AND l.source_application <> $1 ORDER BY l.sequence DESC LIMIT 1) AS read_before"

@@ -14,6 +14,15 @@ from claimstack.storage import Row, Transaction
 NAMESPACE = "pkg/deviceclaimingserver"
 
 
+class NotClaimed(FailedPrecondition):
+    """`device_not_claimed`: the device is where it was registered; `join_eui` is empty or 8 bytes."""
+
+    def __init__(self, uid: str, join_eui: bytes) -> None:
+        self.join_eui = join_eui
+        text = "end device `{device_id}` is at its maker already"
+        super().__init__(NAMESPACE, "device_not_claimed", text, device_id=uid)
+
+
 async def give_back(
     tx: Transaction, application: Entity, uid: str, actor: str, now: int, correlation_id: str = ""
 ) -> Entry:
@@ -25,9 +34,7 @@ async def give_back(
     if device is None:
         raise _not_found(application, uid)
     if device["maker_application"] == application.id:
-        raise FailedPrecondition(
-            NAMESPACE, "device_not_claimed", "end device `{device_id}` is at its maker already", device_id=uid
-        )
+        raise NotClaimed(uid, bytes(device["join_eui"] or b""))
     if device["maker_uid"] is None or not await store.living(tx, device["maker_application"]):
         raise _maker_gone(uid)
     entry = await _entry(tx, application, device, actor, now)

@@ -2,25 +2,30 @@
 
 from claimstack.calls import Call
 from claimstack.claiming.ledger import Entry
-from claimstack.claiming.release.release import give_back
-from claimstack.errors import invalid_field
+from claimstack.claiming.release.release import NAMESPACE, NotClaimed, give_back
+from claimstack.claiming.status import NoUpstream, Upstream
+from claimstack.errors import FailedPrecondition, invalid_field
 from claimstack.identity import Caller, Right, authorize
 from claimstack.storage import Database, Transaction
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 
+NO_UPSTREAM = NoUpstream()
+
 
 class ReleaseRegistry:
     """Gives claimed devices back to their makers."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, upstream: Upstream = NO_UPSTREAM) -> None:
+        self._db, self._upstream = db, upstream
 
     async def Release(self, request: v1.ReleaseEndDeviceRequest, call: Call) -> v1.ReleaseReceipt:
         """Give one device back; a receipt for the former owner."""
-        entry = await self._db.transaction(
-            release_end_device, call.caller, request.end_device_ids, call.micros, call.correlation_id
-        )
+        ids = request.end_device_ids
+        try:
+            entry = await self._db.transaction(release_end_device, call.caller, ids, call.micros, call.correlation_id)
+        except NotClaimed as here:
+            raise _elsewhere(ids) if self._upstream.covers(here.join_eui) else here from None
         return _receipt(entry)
 
 
@@ -36,6 +41,11 @@ async def release_end_device(
         if getattr(ids, name) not in (b"", getattr(entry.hop, name)):
             raise invalid_field(f"end_device_ids.{name}", "expected what the device was registered with")
     return entry
+
+
+def _elsewhere(ids: v3.EndDeviceIdentifiers) -> FailedPrecondition:
+    text = "end device `{device_id}` is another Join Server's: delete it, which gives it back there"
+    return FailedPrecondition(NAMESPACE, "device_of_another_join_server", text, device_id=ids.device_id)
 
 
 def _receipt(entry: Entry) -> v1.ReleaseReceipt:
