@@ -99,6 +99,23 @@ APPLICATIONS = Branch(
     ("application", "apps", "app", "a"),
 )  # fmt: skip
 
+_TPL = HERE + "commands.templates:"
+TEMPLATES = Branch(
+    "templates", "End device templates, for registering many",
+    [
+        Leaf("create", "Make templates of end devices", _TPL + "create", aliases=ADD),
+        Leaf("extend", "Set fields in templates", _TPL + "extend"),
+        Leaf("map", "Merge templates with a mapping file", _TPL + "map_templates"),
+        Leaf("assign-euis", "Give templates their EUIs", _TPL + "assign_euis", aliases=("euis", "eui")),
+        Leaf("execute", "Turn templates into end devices", _TPL + "execute", aliases=("exec",)),
+        Leaf("from-data", "Turn a maker's file into templates", _TPL + "from_data",
+             aliases=("fromdata",)),
+        Leaf("list-formats", "List the formats of such files", _TPL + "list_formats",
+             aliases=("ls-formats", "listformats", "lsformats", "lsfmts", "lsfmt")),
+    ],
+    ("template", "tmpl"),
+)  # fmt: skip
+
 _DEV = HERE + "devices."
 END_DEVICES = Branch(
     "end-devices", "End devices: register, label, claim, change, remove",
@@ -125,6 +142,7 @@ END_DEVICES = Branch(
         Leaf("use-external-join-server", "Leave the root keys to another Join Server",
              _DEV + "delete:use_external_join_server", aliases=("use-external-js", "use-ext-js")),
         Leaf("provision", "Provision by a manifest", _DEV + "ledger:provision"),
+        TEMPLATES,
         Leaf("list-frequency-plans", "List frequency plans", _DEV + "network:list_frequency_plans",
              aliases=("get-frequency-plans", "frequency-plans", "fps")),
         Leaf("list-bands", "List LoRaWAN bands", _DEV + "network:list_bands"),
@@ -191,23 +209,6 @@ USERS = Branch(
         _CONTACTS,
     ],
     ("user", "usr", "u"),
-)  # fmt: skip
-
-_TPL = HERE + "commands.templates:"
-TEMPLATES = Branch(
-    "templates", "End device templates, for registering many",
-    [
-        Leaf("create", "Make templates of end devices", _TPL + "create", aliases=ADD),
-        Leaf("extend", "Set fields in templates", _TPL + "extend"),
-        Leaf("map", "Merge templates with a mapping file", _TPL + "map_templates"),
-        Leaf("assign-euis", "Give templates their EUIs", _TPL + "assign_euis", aliases=("euis", "eui")),
-        Leaf("execute", "Turn templates into end devices", _TPL + "execute", aliases=("exec",)),
-        Leaf("from-data", "Turn a maker's file into templates", _TPL + "from_data",
-             aliases=("fromdata",)),
-        Leaf("list-formats", "List the formats of such files", _TPL + "list_formats",
-             aliases=("ls-formats", "listformats", "lsformats", "lsfmts", "lsfmt")),
-    ],
-    ("template", "tmpl"),
 )  # fmt: skip
 
 EVENTS = Branch(
