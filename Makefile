@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Made by root in a container or by a person: pip need not say that it is root.
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help run test check prove bench demo lock tools wire web format clean
+.PHONY: help run test check prove bench demo lock tools wire web screens format clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -32,6 +32,10 @@ check: $(DEV) ## format, lint, strict types, house rules
 prove: $(DEV) tools web ## the long and the timed proofs; results in docs/proofs.md
 	@$(BIN)/python scripts/build_web.py packages
 	@$(BIN)/python -m pytest -m prove -s tests
+
+screens: $(DEV) tools web ## make the pictures of docs/screens anew
+	@$(BIN)/python scripts/build_web.py packages
+	@CLAIMSTACK_SCREENS=1 $(BIN)/python -m pytest tests -k "test_screens"
 
 bench: $(DEV) tools ## figures of performance; results in docs/benchmarks.md
 	@$(BIN)/python -m bench

@@ -55,8 +55,12 @@ function loadedBy(outputs, path, found) {
   return found;
 }
 
-// Pages: ES modules that share chunks. Workers: one classic script each, so that every browser starts them.
-note(await esbuild.build({ ...common, entryPoints: filesIn("entries"), format: "esm", splitting: true }));
+// Pages: ES modules that share chunks within their area, since a chunk shared with another area would be one more round trip
+// for a page that has a single script. Workers: one classic script each, so that every browser starts them.
+for (const area of areas) {
+  const entryPoints = filesIn("entries").filter((path) => path.startsWith(join(area, "entries")));
+  if (entryPoints.length) note(await esbuild.build({ ...common, entryPoints, format: "esm", splitting: true }));
+}
 const workers = filesIn("workers");
 if (workers.length) note(await esbuild.build({ ...common, entryPoints: workers, format: "iife" }));
 
