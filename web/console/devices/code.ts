@@ -5,7 +5,7 @@ import { around } from "../page.ts";
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LENGTH = 16;
 const WEAK_BELOW = 40;
-const STRONG_FROM = 80;
+const STRONG_FROM = 56; // as console/devices/claiming.py
 
 function inputOf(id: string | undefined): HTMLInputElement | null {
   const found = document.getElementById(id ?? "");

@@ -22,7 +22,8 @@ FIELDS = {
     CODE: "code",
 }
 WINDOW = ("valid_from", "valid_to")
-STRONG_BITS = 80
+# The rule counts distinct steps only, so that of the 80 bits of a code made here it sees 60 to 80.
+STRONG_BITS = 56
 SHOWN_REFUSALS, SHOWN_HOPS = 10, 50
 
 

@@ -4,6 +4,8 @@ from claimstack.console.devices.claiming import show_claiming, take_code, take_c
 from claimstack.console.devices.labels import show_picture, show_print
 from claimstack.console.devices.lists import show_devices
 from claimstack.console.devices.overview import show_device, show_root_keys, take_root_keys
+from claimstack.console.devices.register import show_register, take_register
+from claimstack.console.devices.scan import take_label, take_picture
 from claimstack.console.devices.settings import show_settings, take_delete, take_settings
 from claimstack.console.ground.serving import Page
 
@@ -12,6 +14,10 @@ ONE = f"{BASE}/{{device_id}}"
 
 DEVICE_PAGES = [
     Page("GET", BASE, show_devices),
+    Page("GET", f"{BASE}/_new", show_register),
+    Page("POST", f"{BASE}/_new", take_register),
+    Page("POST", f"{BASE}/_label", take_label),
+    Page("POST", f"{BASE}/_label/picture", take_picture),
     Page("GET", ONE, show_device),
     Page("GET", f"{ONE}/root-keys", show_root_keys),
     Page("POST", f"{ONE}/root-keys", take_root_keys),

@@ -101,7 +101,7 @@ class Visit:
         metadata = {"authorization": f"Bearer {self.session}"}
         if once := self.form.text(ONCE):
             # One form may ask for several methods, each once.
-            metadata["idempotency-key"] = f"{once[:64]}:{method.rpartition('/')[2]}"
+            metadata["idempotency-key"] = f"{once[:64]}:{method}"
         return self.door.call_for(method, metadata, self.remote)
 
 

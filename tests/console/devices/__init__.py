@@ -1,0 +1,1 @@
+"""The Console's pages of end devices."""
