@@ -1,6 +1,6 @@
 """The one place where things are put together, in plain code: read from top to bottom in a minute."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -41,6 +41,7 @@ from claimstack.claiming_repository import UpstreamClaimRegistry, open_repositor
 from claimstack.clock import to_micros
 from claimstack.components import selected
 from claimstack.console import console_routes
+from claimstack.device_templates import MAHTN_T, TNGLORA, EndDeviceTemplateConverter
 from claimstack.dialects.assembly import dialects_of
 from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher
@@ -84,6 +85,7 @@ from claimstack.oauth import oauth_routes, session_token
 from claimstack.peers import PeerRegistry
 from claimstack.settings import Settings
 from claimstack.storage import Database
+from claimstack.wire import v3
 
 V3 = "ttn.lorawan.v3."
 V1 = "claimstack.v1."
@@ -148,7 +150,6 @@ def _components(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "AsEndDeviceRegistry": AsEndDeviceRegistry(db, vault),
         V3 + "AsEndDeviceBatchRegistry": AsEndDeviceBatchRegistry(db),
         V3 + "Js": Js(settings),
-        V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(db, vault),
         V3 + "JsEndDeviceBatchRegistry": JsEndDeviceBatchRegistry(db),
         V3 + "ApplicationActivationSettingRegistry": ApplicationActivationSettingRegistry(db, vault),
         V3 + "Configuration": Configuration(),
@@ -184,6 +185,9 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
         **services(node, events, repository or NoUpstream()),
         V1 + "ImportRegistry": imports.registry,
         V3 + "EndDeviceTemplateConverter": imports.converter,
+        V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(
+            OnceDatabase(node.db), node.vault, {"microchip": partial(_secure_elements, imports.converter)}
+        ),
     }
     served = selected(served, node.settings.components)
     dispatcher = Dispatcher(served, partial(_caller, node), Once(node.db, node.vault), node.clock)
@@ -208,6 +212,15 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
         listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
         server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
     return server
+
+
+async def _secure_elements(
+    converter: EndDeviceTemplateConverter, manifest: bytes, with_dev_eui: bool, call: Call
+) -> AsyncIterator[v3.EndDevice]:
+    """The provisioner `microchip`: the devices of a manifest. Only one kind of chip knows its DevEUI."""
+    request = v3.ConvertEndDeviceTemplateRequest(format_id=TNGLORA if with_dev_eui else MAHTN_T, data=manifest)
+    async for template in converter.Convert(request, call):
+        yield template.end_device
 
 
 def _documents(dispatcher: Dispatcher) -> Mapping[str, Document]:

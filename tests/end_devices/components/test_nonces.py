@@ -2,8 +2,8 @@
 
 import pytest
 
-from claimstack.lorawan.used_dev_nonces import packed, unpacked
 from claimstack.errors import Invalid
+from claimstack.lorawan.used_dev_nonces import packed, unpacked
 from claimstack.wire import v3
 from tests.end_devices.conftest import House
 from tests.support.devices import DEV_EUI, JOIN_EUI, a_call, a_device, getting, setting

@@ -1,13 +1,13 @@
 """The device registers of Network, Application and Join Server, and their batch forms (ttn.lorawan.v3)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from google.protobuf.empty_pb2 import Empty
 
 from claimstack.calls import Call
 from claimstack.end_devices.components import register, root_keys
 from claimstack.end_devices.components.part import Component
-from claimstack.errors import NotFound
+from claimstack.end_devices.components.provisioning import NONE, Provisioner, provisioned
 from claimstack.identity import Caller
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Vault
@@ -64,6 +64,10 @@ class JsEndDeviceRegistry(_Register):
 
     component = Component.JS
 
+    def __init__(self, db: Database, vault: Vault, provisioners: Mapping[str, Provisioner] = NONE) -> None:
+        super().__init__(db, vault)
+        self._provisioners = provisioners
+
     async def Get(self, request: v3.GetEndDeviceRequest, call: Call) -> v3.EndDevice:
         """The masked fields of the part; root keys leave a mark on the device, in the same commit that shows them."""
         device = await super().Get(request, call)
@@ -83,12 +87,10 @@ class JsEndDeviceRegistry(_Register):
         )
 
     async def Provision(self, request: v3.ProvisionEndDevicesRequest, call: Call) -> AsyncIterator[v3.EndDevice]:
-        """Deprecated in the contract: no provisioner is known here."""
+        """Deprecated in the contract: the devices of a maker's file, for the caller to register."""
         await register.writing(self._db, call.caller, _of(request.application_ids), ["root_keys"])
-        raise NotFound(
-            "pkg/joinserver", "provisioner_not_found", "provisioner `{id}` not found", id=request.provisioner_id
-        )
-        yield v3.EndDevice()  # makes this a stream
+        async for device in provisioned(self._provisioners, request, call):
+            yield device
 
 
 def _of(application_ids: v3.ApplicationIdentifiers) -> v3.EndDeviceIdentifiers:
