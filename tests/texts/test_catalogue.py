@@ -36,7 +36,7 @@ def test_no_text_is_empty() -> None:
 def test_every_key_that_a_page_uses_is_there() -> None:
     english = texts_of("en")
     lost = []
-    for path in (PACKAGE / "console").rglob("*"):
+    for path in PACKAGE.rglob("*"):
         if path.suffix not in (".html", ".py"):
             continue
         for key, joined in USED.findall(path.read_text("utf-8")):

@@ -41,7 +41,7 @@ async def test_a_remembered_consent_leaves_one_short_question(logged_in: Browser
     again = await logged_in.get(AUTHORIZE)
     assert again.status_code == 200
     assert "again?" in again.text
-    assert "24 November 2026" in again.text
+    assert "2026-11-24" in again.text
 
 
 async def test_another_person_is_asked_in_full(logged_in: Browser, a_person: Person) -> None:

@@ -3,16 +3,17 @@
 
 for (const button of document.querySelectorAll("[data-copies]")) {
   const source = document.getElementById(button.dataset.copies);
+  const label = button.textContent;
   source.addEventListener("focus", () => source.select());
   button.hidden = !navigator.clipboard; // plain HTTP has no clipboard: there people copy by hand
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(source.value);
-      button.textContent = "Copied";
+      button.textContent = button.dataset.done;
     } catch {
       source.select();
     }
-    setTimeout(() => { button.textContent = "Copy the code"; }, 2500);
+    setTimeout(() => { button.textContent = label; }, 2500);
   });
 }
 

@@ -1,21 +1,30 @@
 """Pages out of templates, with the headers that keep them safe: nothing inline, nothing from elsewhere, in no frame."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from claimstack.oauth.pages.site.assets import asset_path
+from claimstack.oauth.pages.site.speech import said, spoken
+from claimstack.texts import texts_of
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("claimstack.oauth"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.globals["asset"] = asset_path
+
+@cache
+def _templates(language: str) -> Environment:
+    made = Environment(
+        loader=PackageLoader("claimstack.oauth"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    texts = texts_of(language)
+    made.globals.update(asset=asset_path, t=texts, said=partial(said, texts))
+    return made
+
 
 # Chromium holds redirects after a form to form-action, too: a granted login goes on to the command line's own port.
 _FORM_ACTIONS = {"local-callback": "'self' http://localhost:*"}
@@ -36,8 +45,10 @@ def page(
     template: str, status: int = 200, headers: Mapping[str, str] | None = None, goes_to: str = "", **words: Any
 ) -> HTMLResponse:
     """The page; `goes_to` is the redirect URI that its form may end at."""
-    text = _TEMPLATES.get_template(template).render(words)
-    return HTMLResponse(text, status, {**secure_headers("<form" in text, goes_to), **(headers or {})})
+    language = spoken()
+    text = _templates(language).get_template(template).render(words)
+    safe = {**secure_headers("<form" in text, goes_to), "content-language": language}
+    return HTMLResponse(text, status, {**safe, **(headers or {})})
 
 
 def secure_headers(has_form: bool = False, goes_to: str = "") -> dict[str, str]:

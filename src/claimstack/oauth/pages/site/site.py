@@ -15,6 +15,7 @@ from claimstack.identity import Caller, authenticate
 from claimstack.oauth.pages.site.form import BadForm
 from claimstack.oauth.pages.site.rendering import page, secure_headers
 from claimstack.oauth.pages.site.session_cookie import own_origins, page_token, same_origin
+from claimstack.oauth.pages.site.speech import speak_to
 from claimstack.settings import Settings
 from claimstack.storage import Busy, Database
 from claimstack.vault import Token, TokenKind, Vault, new_token
@@ -84,6 +85,7 @@ def served(site: Site, endpoint: Endpoint, for_clients: bool = False) -> Callabl
     """
 
     async def answer(request: Request) -> Response:
+        speak_to(request)
         if not for_clients and request.method == "POST" and not _from_our_pages(site, request):
             return problem(
                 403, "This form did not come from here", "It was not accepted. Open the page again and send it."

@@ -1,0 +1,35 @@
+"""The language of the page that is being made: the visitor's choice, else what their browser likes best.
+
+This room says what is wrong in English, as the API does; a page finds those words in the catalogue by that text.
+"""
+
+from contextvars import ContextVar
+from functools import cache
+
+from starlette.requests import Request
+
+from claimstack.texts import Texts, preferred, texts_of
+
+LANGUAGE_COOKIE = "claimstack_language"
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def speak_to(request: Request) -> None:
+    """From now on pages of this request are in its visitor's language."""
+    _spoken.set(preferred(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", "")))
+
+
+def spoken() -> str:
+    """The language of this request's pages."""
+    return _spoken.get()
+
+
+def said(t: Texts, text: str) -> str:
+    """English words of this room as the catalogue `t` has them; as they are when it does not."""
+    key = _keys().get(text)
+    return t(key) if key else text
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {str(text): key for key, text in texts_of("en").entries().items() if key.startswith("login.said.")}
