@@ -289,6 +289,25 @@ def test_of_two_owners_at_once_one_has_the_device(two: Two) -> None:
         assert not sale.at_maker
 
 
+def test_repeats_of_a_pending_claim_are_no_guesses(two: Two) -> None:
+    sale = Sale(two, BY_NETWORK)
+    two.line.mode = "cut"
+    assert {name_of(sale.claim()) for _ in range(12)} == {"claim_pending"}
+    assert _failures(two, sale) == 1
+    two.line.mode = "open"
+    assert sale.claim().status_code == 200
+    assert _failures(two, sale) == 0
+
+
+def test_a_wrong_code_counts_even_if_it_is_compared_only_later(two: Two) -> None:
+    sale = Sale(two, BY_NETWORK)
+    two.line.mode = "cut"
+    sale.claim("WRONG")
+    two.line.mode = "open"
+    sale.until(lambda: not sale.state)
+    assert _failures(two, sale) == 1
+
+
 def test_a_repeat_with_another_code_does_not_leave_the_first_behind(two: Two) -> None:
     sale = Sale(two, BY_NETWORK)
     two.line.mode = "swallow"
@@ -328,3 +347,8 @@ def test_the_code_is_kept_sealed_and_only_until_the_claim_is_settled(two: Two) -
 def _row(two: Two, sale: Sale) -> Any:
     sql = "SELECT * FROM upstream_claim WHERE dev_eui = $1"
     return two.near.run(two.near.node.db.fetchrow(sql, bytes.fromhex(sale.dev_eui)))
+
+
+def _failures(two: Two, sale: Sale) -> int:
+    sql = "SELECT attempts FROM claim_attempt WHERE subject = $1"
+    return int(two.near.run(two.near.node.db.fetchval(sql, f"device:{sale.join_eui}:{sale.dev_eui}")))

@@ -53,12 +53,13 @@ async def begin_claim(
 
     `too_many_attempts`, `end_device_euis_taken`, `id_taken`, `unclaim_pending`: nothing leaves for the Join Server.
     """
-    await count(tx, caps, attempt)
     uid = uid_of(attempt.join_eui, attempt.dev_eui, attempt.target)
     row = await store.held(tx, uid)
-    known = await _known(tx, vault, attempt, row)
-    if known is not None:
+    await count(tx, caps, attempt)
+    is_repeat = row is not None and _is_repeat(vault, attempt, row)
+    if is_repeat:  # no guess: its first time is counted, until it succeeds
         await take_back(tx, attempt.join_eui, attempt.dev_eui, attempt.principal)
+    if row is not None and is_repeat and (known := await _known(tx, attempt, row)):
         return known
     if row is not None and row["state"] == "releasing":
         raise words.unclaim_pending()
@@ -95,16 +96,17 @@ async def begin_release(
     return row
 
 
-async def _known(tx: Transaction, vault: Vault, attempt: Attempt, row: Row | None) -> Known | None:
-    """The same claimer asked for the same before, with the same code, and it is done."""
-    if row is None or row["state"] != "claimed" or row["claimer"] != attempt.claimer:
-        return None
+def _is_repeat(vault: Vault, attempt: Attempt, row: Row) -> bool:
+    """Whether the same claimer showed the same code before."""
     presented = vault.hash(attempt.code, attempt.dev_eui, pepper=row["pepper"])
-    if not hmac.compare_digest(presented, bytes(row["code_hash"])):
-        return None
+    return hmac.compare_digest(presented, bytes(row["code_hash"])) and row["claimer"] == attempt.claimer
+
+
+async def _known(tx: Transaction, attempt: Attempt, row: Row) -> Known | None:
+    """It asked for the same, too, and that is done."""
     device = await store.registered(tx, attempt.join_eui, attempt.dev_eui)
     is_there = device is not None and device["application"] == attempt.target
-    if device is None or not is_there or attempt.wish not in ("", device["uid"]):
+    if row["state"] != "claimed" or device is None or not is_there or attempt.wish not in ("", device["uid"]):
         return None
     return Known(device["uid"])
 

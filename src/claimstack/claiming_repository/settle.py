@@ -7,7 +7,7 @@ from claimstack.claiming.gate.handover import Home, identity_part
 from claimstack.claiming.gate.notices import READERS, device_identifiers
 from claimstack.claiming.ledger import Hop, LastHop
 from claimstack.claiming_repository import store
-from claimstack.claiming_repository.answer import Answer, Refused, Step, Unanswered, after_claim, after_release
+from claimstack.claiming_repository.answer import Answer, Done, Refused, Step, Unanswered, after_claim, after_release
 from claimstack.claiming_repository.begin import SECOND, default_uid, take_back
 from claimstack.events import Event, post
 from claimstack.storage import Row, Transaction
@@ -40,8 +40,7 @@ async def settle_claim(
     current = await store.held(tx, row["uid"])
     if current is None or current["state"] != "claiming":
         return await _settled_by_another(tx, row, answer)
-    if not isinstance(answer, Refused):
-        # An attempt without an answer failed as little as one that succeeded.
+    if isinstance(answer, Done):
         await take_back(tx, bytes(row["join_eui"]), bytes(row["dev_eui"]), _principal(row))
     step = after_claim(answer, current["unanswered"])
     if step is Step.REGISTER:
@@ -71,9 +70,12 @@ async def settle_release(tx: Transaction, row: Row, answer: Answer, now: int, co
     return answer
 
 
-def wait(unanswered: int) -> int:
-    """Microseconds until the next call: longer each time, ten minutes at most."""
-    return min(FIRST_WAIT << min(unanswered, 20), LONGEST_WAIT)
+def wait(so_far: int) -> int:
+    """Microseconds until the next call: as long again as it has waited so far, a second at least, at most ten minutes.
+
+    By time and not by calls, so that somebody who repeats a claim in vain does not put it off.
+    """
+    return max(FIRST_WAIT, min(so_far, LONGEST_WAIT))
 
 
 # ------------------------------------------------------------------ registering
@@ -149,7 +151,7 @@ async def _not_ours(tx: Transaction, row: Row, now: int) -> None:
 
 async def _postpone(tx: Transaction, row: Row, answer: Answer, now: int) -> None:
     trouble = answer.trouble if isinstance(answer, Unanswered) else _why(answer)
-    await store.postpone(tx, row["uid"], trouble, now + wait(row["unanswered"]), now)
+    await store.postpone(tx, row["uid"], trouble, now + wait(now - row["created_at"]), now)
 
 
 # ------------------------------------------------------------------ telling

@@ -1,5 +1,6 @@
 """SQL of claims at other Join Servers: the outbox, the devices that come of it, and the attempts that count."""
 
+import zlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -7,6 +8,7 @@ from claimstack.claiming.ledger import Entry, Hop
 from claimstack.storage import Reader, Row, Transaction
 
 _SLOTS: Final = 16
+_LOCKS: Final = 0x7563  # the space of this room's advisory locks
 _ROW: Final = (
     "u.uid, u.join_eui, u.dev_eui, u.application, u.device_uid, u.end_device, u.join_server, u.state, u.claimer,"
     " u.code_hash, u.pepper, u.order_sealed, u.order_kek, u.unanswered, u.trouble, u.due_at, u.created_at,"
@@ -39,9 +41,13 @@ async def pending(reader: Reader, uid: str) -> Row | None:
 
 
 async def held(tx: Transaction, uid: str) -> Row | None:
-    """The row, locked until the end of the transaction."""
-    lock = " FOR UPDATE" if tx.engine == "postgresql" else ""  # SQLite has one writer at a time
-    return await tx.fetchrow(f"SELECT {_ROW} FROM upstream_claim u WHERE u.uid = $1{lock}", uid)
+    """The row, its name locked until the end of the transaction, whether there is a row or not.
+
+    Always before anything that other claims share is touched, so that no two wait for each other.
+    """
+    if tx.engine == "postgresql":  # SQLite has one writer at a time
+        await tx.fetchval("SELECT pg_advisory_xact_lock($1, $2)", _LOCKS, zlib.crc32(uid.encode()) - 2**31)
+    return await pending(tx, uid)
 
 
 async def put(tx: Transaction, claim: Claiming, due_at: int, now: int) -> None:
@@ -62,7 +68,8 @@ async def settle(tx: Transaction, uid: str, end_device: int, device_uid: str, no
     """The device is registered here: the code is forgotten."""
     await tx.execute(
         "UPDATE upstream_claim SET state = 'claimed', end_device = $2, device_uid = $3, order_sealed = NULL,"
-        " order_kek = NULL, unanswered = 0, trouble = '', due_at = NULL, updated_at = $4 WHERE uid = $1",
+        " order_kek = NULL, unanswered = 0, trouble = '', due_at = NULL, created_at = $4, updated_at = $4"
+        " WHERE uid = $1",
         uid, end_device, device_uid, now,
     )  # fmt: skip
 
@@ -71,7 +78,7 @@ async def give_up(tx: Transaction, uid: str, due_at: int, now: int) -> None:
     """From now on it is to be released there."""
     await tx.execute(
         "UPDATE upstream_claim SET state = 'releasing', order_sealed = NULL, order_kek = NULL, due_at = $2,"
-        " updated_at = $3 WHERE uid = $1",
+        " created_at = $3, updated_at = $3 WHERE uid = $1",
         uid, due_at, now,
     )  # fmt: skip
 
@@ -97,21 +104,16 @@ async def due(reader: Reader, now: int, limit: int) -> Sequence[Row]:
 
 
 async def take(tx: Transaction, uid: str, due_at: int, until: int) -> Row | None:
-    """Take one over until that moment; None when another node did. What was under way may have succeeded."""
+    """Take one over until that moment; None when another node did. What was under way may have succeeded.
+
+    Due at 0: its device was deleted just now, so that is when it began to be given up.
+    """
     taken = await tx.execute(
-        "UPDATE upstream_claim SET due_at = $3, unanswered = unanswered + 1 WHERE uid = $1 AND due_at = $2",
+        "UPDATE upstream_claim SET due_at = $3, unanswered = unanswered + 1,"
+        " created_at = CASE WHEN due_at = 0 THEN $3 ELSE created_at END WHERE uid = $1 AND due_at = $2",
         uid, due_at, until,
     )  # fmt: skip
     return await pending(tx, uid) if taken else None
-
-
-async def abandon(tx: Transaction, now: int) -> int:
-    """Claims whose device is not registered here any more are given up there, too; how many."""
-    return await tx.execute(
-        "UPDATE upstream_claim SET state = 'releasing', due_at = $1, updated_at = $1 WHERE state = 'claimed'"
-        " AND NOT EXISTS (SELECT 1 FROM end_device d WHERE d.id = upstream_claim.end_device)",
-        now,
-    )
 
 
 async def is_claimed(reader: Reader, join_eui: bytes, dev_eui: bytes) -> bool:

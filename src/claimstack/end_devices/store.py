@@ -97,7 +97,14 @@ async def seen(tx: Transaction, application: int, uid: str, last_seen_at: int) -
 
 
 async def remove(tx: Transaction, end_device: int) -> None:
-    """Delete the row and with it its parts, keys and code. The nonce history stays."""
+    """Delete the row and with it its parts, keys and code. The nonce history stays.
+
+    A claim at another Join Server is held while the device is here: it is due to be given up there from now on.
+    """
+    await tx.execute(
+        "UPDATE upstream_claim SET state = 'releasing', due_at = 0 WHERE end_device = $1 AND state = 'claimed'",
+        end_device,
+    )
     await tx.execute("DELETE FROM end_device WHERE id = $1", end_device)
 
 
