@@ -150,6 +150,15 @@ def test_what_is_no_label_is_told_in_words(page: Page, tmp_path: Path, text: str
     assert "00112233" not in page.content()
 
 
+def test_a_camera_that_is_not_allowed_is_told_with_what_to_do(page: Page) -> None:
+    page.evaluate(
+        "void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')))"
+    )
+    page.click("#start")
+    expect(page.locator("#notice")).to_contain_text("The camera is not allowed for this page.")
+    expect(page.locator("#start")).to_be_enabled()
+
+
 def test_a_refusal_says_nothing_and_keeps_the_scan(page: Page, house: House, maker: Maker, owner: Person) -> None:
     device = maker.device()
     house.application(owner, "home")

@@ -13,6 +13,7 @@ interface SyncEvent extends ExtendableEvent {
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const PREFIX = "claimstack-claim-";
 const PAGE = "/claim";
+const ASSETS = "/assets/";
 
 scope.addEventListener("install", (event) => {
   event.waitUntil(kept().then(() => scope.skipWaiting()));
@@ -27,21 +28,22 @@ scope.addEventListener("activate", (event) => {
   event.waitUntil(tidied().then(() => scope.clients.claim()));
 });
 
+/** The version before stays: a page of it may be open, and load its decoder only later. */
 async function tidied(): Promise<void> {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(PREFIX) && name !== PREFIX + VERSION) await caches.delete(name);
-  }
+  const ours = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== PREFIX + VERSION);
+  for (const name of ours.slice(0, -1)) await caches.delete(name);
 }
 
 scope.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
-  if (FILES.includes(pathname)) event.respondWith(fromCache(event.request, pathname));
+  if (FILES.includes(pathname) || pathname.startsWith(ASSETS)) event.respondWith(fromCache(event.request, pathname));
 });
 
 async function fromCache(request: Request, path: string): Promise<Response> {
   const cache = await caches.open(PREFIX + VERSION);
-  return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
+  const kept = (await cache.match(path, { ignoreVary: true })) ?? (await caches.match(path, { ignoreVary: true }));
+  return kept ?? fetch(request);
 }
 
 scope.addEventListener("sync", (event) => {
