@@ -1,9 +1,11 @@
 """Which page of end devices answers which path. Ids have no underscore, so that no device hides behind `_new`."""
 
 from claimstack.console.devices.claiming import show_claiming, take_code, take_code_delete, take_release
+from claimstack.console.devices.imports import show_import, show_job, take_cancel, take_import
 from claimstack.console.devices.labels import show_picture, show_print
 from claimstack.console.devices.lists import show_devices
 from claimstack.console.devices.overview import show_device, show_root_keys, take_root_keys
+from claimstack.console.devices.preview import take_preview
 from claimstack.console.devices.register import show_register, take_register
 from claimstack.console.devices.scan import take_label, take_picture
 from claimstack.console.devices.settings import show_settings, take_delete, take_settings
@@ -18,6 +20,11 @@ DEVICE_PAGES = [
     Page("POST", f"{BASE}/_new", take_register),
     Page("POST", f"{BASE}/_label", take_label),
     Page("POST", f"{BASE}/_label/picture", take_picture),
+    Page("GET", f"{BASE}/_import", show_import),
+    Page("POST", f"{BASE}/_import", take_import),
+    Page("POST", f"{BASE}/_import/preview", take_preview),
+    Page("GET", f"{BASE}/_import/{{import_id}}", show_job),
+    Page("POST", f"{BASE}/_import/{{import_id}}/cancel", take_cancel),
     Page("GET", ONE, show_device),
     Page("GET", f"{ONE}/root-keys", show_root_keys),
     Page("POST", f"{ONE}/root-keys", take_root_keys),
