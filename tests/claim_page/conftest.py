@@ -185,3 +185,10 @@ def make_application(page: Page, uid: str) -> None:
     page.fill("#new-application", uid)
     page.click("text=Create application")
     page.wait_for_selector("#application")
+
+
+def owned(house: House, person: Person, application: str) -> list[str]:
+    """The DevEUIs of an application."""
+    path = f"/applications/{application}/devices?field_mask=name"
+    found = house.ok("GET", path, token=person.key).get("end_devices", [])
+    return [device["ids"]["dev_eui"] for device in found]

@@ -8,16 +8,19 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.claim_page.conftest import Device, Filming, Maker, card, make_application, signed_in, type_label, watched
+from tests.claim_page.conftest import (
+    Device,
+    Filming,
+    Maker,
+    card,
+    make_application,
+    owned,
+    signed_in,
+    type_label,
+    watched,
+)
 from tests.claim_page.film import SCENES, film, straight
 from tests.support.house import House, Person, fresh
-
-
-def owned(house: House, person: Person, application: str) -> list[str]:
-    """The DevEUIs of an application."""
-    path = f"/applications/{application}/devices?field_mask=name"
-    found = house.ok("GET", path, token=person.key).get("end_devices", [])
-    return [device["ids"]["dev_eui"] for device in found]
 
 
 def test_a_typed_label_becomes_the_owners_device_with_a_receipt(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect
 
-from tests.claim_page.conftest import FLAGS, PHONE, Device, Maker, card, signed_in, type_label, watched
+from tests.claim_page.conftest import FLAGS, PHONE, Device, Maker, card, owned, signed_in, type_label, watched
 from tests.support.house import House, Person
 
 ENTRIES = """async () => {
@@ -135,6 +135,23 @@ def persistent(playwright: Playwright, profile: Path) -> BrowserContext:
     return playwright.chromium.launch_persistent_context(
         profile, executable_path=shutil.which("chromium"), args=list(FLAGS), viewport=PHONE, locale="en-GB"
     )
+
+
+def test_what_waits_in_a_closed_tab_is_sent_without_any_page(
+    kept: Page, context: BrowserContext, house: House, owner: Person, application: str, maker: Maker, url: str
+) -> None:
+    device, blank = maker.device(), context.new_page()
+    context.set_offline(True)
+    queue(kept, device)
+    kept.close()
+    context.set_offline(False)
+    for _ in range(100):
+        if owned(house, owner, application):
+            break
+        blank.wait_for_timeout(200)
+    assert owned(house, owner, application) == [device.dev_eui]
+    blank.goto(f"{url}/claim")
+    expect(card(blank, device)).to_contain_text("This device is yours")
 
 
 def test_an_ended_session_keeps_the_queue_until_the_same_account_signs_in(
