@@ -1,4 +1,4 @@
-"""What people type is shown as they typed it, never run: some of the texts here, all three hundred in `test_in_full.py`."""
+"""What people type is shown as they typed it, never run: some of the texts here, all of them in `test_in_full.py`."""
 
 import html
 
