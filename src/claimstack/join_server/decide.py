@@ -9,7 +9,7 @@ from typing import NamedTuple
 from claimstack.join_server.home import home_of
 from claimstack.join_server.sessions import Session, sealed
 from claimstack.join_server.wish import Home, Joined, Refused, Why, Wish
-from claimstack.lorawan import AES128Key, JoinNonce, NetID
+from claimstack.lorawan import AES128Key, JoinNonce, MACVersion, NetID
 from claimstack.lorawan.otaa import (
     JoinAccept,
     JoinReqType,
@@ -60,6 +60,12 @@ class Device(NamedTuple):
     nwk_key: AES128Key | None
     app_key: AES128Key | None
 
+    def root_key(self, version: MACVersion) -> AES128Key | None:
+        """The key that signs a join of that version; None when there is none."""
+        if version.has_two_root_keys():
+            return self.nwk_key
+        return root_key_of_1_0(self.app_key, self.nwk_key, self.part.root_keys.root_key_id)
+
     @property
     def next_join_nonce(self) -> JoinNonce | None:
         """Never given before, in any version; None when they are used up."""
@@ -96,7 +102,7 @@ def decide_join(vault: Vault, row: Row, wish: Wish, own: NetID) -> tuple[Joined,
     device = opened(vault, row)
     if why := stranger(device, wish, own):
         return Refused(why)
-    key = device.nwk_key if wish.version.has_two_root_keys() else root_key_of_1_0(device.app_key, device.nwk_key)
+    key = device.root_key(wish.version)
     if key is None:
         return Refused(Why.NO_KEYS)
     cipher = KeyCipher(key)

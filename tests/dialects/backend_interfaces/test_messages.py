@@ -87,6 +87,19 @@ async def test_a_1_1_device_in_a_1_0_network_has_one_key_under_three_names(netwo
     assert keys_in(reply) == shown(session_keys(NWK, HOME, accept.join_nonce, DevNonce.from_int(0)))
 
 
+async def test_of_two_keys_a_1_0_join_takes_the_one_that_such_a_device_has(
+    db: Database, vault: Vault, maker: Caller, network: Network, newer: Device
+) -> None:
+    by_nwk_key, by_app_key = (join_req(join_request(5, key)) for key in (NWK_KEY, APP_KEY))
+    assert (await network.ask(by_app_key)).result == "MICFailed"
+    assert (await network.ask(by_nwk_key)).result == "Success"
+    named = v3.EndDevice(ids=newer, root_keys=v3.RootKeys(root_key_id="ttn-lw-cli-generated"))
+    await settle(db, vault, maker, named, "root_keys.root_key_id")
+    by_nwk_key, by_app_key = (join_req(join_request(6, key)) for key in (NWK_KEY, APP_KEY))
+    assert (await network.ask(by_nwk_key)).result == "MICFailed"
+    assert (await network.ask(by_app_key)).result == "Success"
+
+
 async def test_counted_dev_nonces_only_go_up(network: Network, newer: Device) -> None:
     results = [(await network.ask(join_1_1(nonce))).result for nonce in (0, 0, 5, 4, 6)]
     assert results == ["Success", "JoinReqFailed", "Success", "JoinReqFailed", "Success"]

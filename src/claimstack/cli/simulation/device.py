@@ -37,12 +37,16 @@ class SimulatedDevice:
     version: MACVersion
     app_key: AES128Key | None
     nwk_key: AES128Key | None
+    root_key_id: str = ""
 
     def _root_key(self) -> KeyCipher:
-        key = self.nwk_key if self.version.has_two_root_keys() else root_key_of_1_0(self.app_key, self.nwk_key)
+        key = self.nwk_key if self.version.has_two_root_keys() else self._of_1_0()
         if key is None or (self.version.has_two_root_keys() and self.app_key is None):
             raise Failure("no_root_keys", f"the device has no root keys for LoRaWAN {self.version}")
         return KeyCipher(key)
+
+    def _of_1_0(self) -> AES128Key | None:
+        return root_key_of_1_0(self.app_key, self.nwk_key, self.root_key_id)
 
     def request(self, dev_nonce: DevNonce) -> JoinRequest:
         """The join-request, signed."""
@@ -77,4 +81,4 @@ def device_in(part: dict[str, Any], version: MACVersion) -> SimulatedDevice:
     found = {name: keys.get(name, {}).get("key") for name in ("app_key", "nwk_key")}
     octets = {name: AES128Key.from_hex(text) if text else None for name, text in found.items()}
     euis = JoinEUI.from_hex(ids["join_eui"]), DevEUI.from_hex(ids["dev_eui"])
-    return SimulatedDevice(*euis, version, octets["app_key"], octets["nwk_key"])
+    return SimulatedDevice(*euis, version, octets["app_key"], octets["nwk_key"], keys.get("root_key_id", ""))

@@ -19,7 +19,8 @@ from claimstack.cli.terminal.option import Option
 from claimstack.cli.terminal.verb import Verb
 
 _JOIN_PART = (
-    "root_keys.app_key.key", "root_keys.nwk_key.key", "net_id", "last_dev_nonce", "used_dev_nonces",
+    "root_keys.app_key.key", "root_keys.nwk_key.key", "root_keys.root_key_id", "net_id",
+    "last_dev_nonce", "used_dev_nonces",
     "application_server_kek_label", "network_server_kek_label",
 )  # fmt: skip
 _NONCES = 1 << 16

@@ -14,6 +14,9 @@ from claimstack.lorawan.net_id import NetID
 from claimstack.lorawan.nonces import DevNonce, JoinNonce, RJCount
 from claimstack.lorawan.otaa.aes import KeyCipher
 
+GENERATED = "ttn-lw-cli-generated"
+"""The id of root keys that `ttn-lw-cli` made, both or one, whatever the version."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionKeys:
@@ -70,9 +73,12 @@ def derives_as_1_1(version: MACVersion, *, opt_neg: bool) -> bool:
     return version.has_two_root_keys() and opt_neg
 
 
-def root_key_of_1_0(app_key: AES128Key | None, nwk_key: AES128Key | None) -> AES128Key | None:
+def root_key_of_1_0(app_key: AES128Key | None, nwk_key: AES128Key | None, root_key_id: str = "") -> AES128Key | None:
     """The one root key of a join by the rules of 1.0.x; None when there is none.
 
-    A device that has both is a 1.1 device, and that takes NwkKey for everything (1.1, 6.1.1.3).
+    A device that has both is a 1.1 device, and that takes NwkKey for everything (1.1, 6.1.1.3); but one client made
+    both for any device, and then a 1.0.x device was given the AppKey.
     """
+    if root_key_id == GENERATED:
+        return app_key or nwk_key
     return nwk_key or app_key
