@@ -8,7 +8,7 @@ import pytest
 from claimstack.identity import Caller
 from claimstack.peers import PeerBook, PeerRegistry
 from claimstack.peers.book import FRESH_SECONDS
-from claimstack.storage import Database
+from claimstack.storage import Busy, Database, Transaction
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
@@ -136,3 +136,43 @@ async def test_a_change_is_known_within_the_second(register: Register) -> None:
 async def _until_known(book: PeerBook, header: str) -> None:
     while await book.by_authorization(header) is None:
         await asyncio.sleep(0.05)
+
+
+async def test_a_peer_whose_keks_do_not_open_leaves_the_others_alone(db: Database, register: Register) -> None:
+    kek = v1.PeerKek(label="k", key=bytes(16))
+    await register.add("ns-one", authorization="A b", keks=[kek])
+    await register.add("ns-two", authorization="C d")
+
+    async def spoil(tx: Transaction) -> None:
+        await tx.execute("UPDATE peer SET keks_sealed = $1 WHERE uid = 'ns-one'", bytes(60))
+
+    await db.transaction(spoil)
+    book = register.book()
+    assert await book.by_authorization("A b") is None
+    assert await book.by_authorization("C d") is not None
+
+
+class Failing:
+    """A database that answers until it is told to fail."""
+
+    def __init__(self, db: Database) -> None:
+        self._db, self.fails = db, False
+
+    def __getattr__(self, name: str) -> object:
+        if self.fails:
+            raise Busy("gone")
+        return getattr(self._db, name)
+
+
+async def test_who_is_known_stays_known_while_the_database_is_gone(
+    db: Database, vault: Vault, register: Register
+) -> None:
+    await register.add("ns-one", authorization="A b")
+    failing = Failing(db)
+    book = PeerBook(failing, vault)  # type: ignore[arg-type]
+    assert await book.by_authorization("A b") is not None
+    failing.fails = True
+    book._good_until = 0
+    assert await book.by_authorization("A b") is not None
+    with pytest.raises(Busy):
+        await PeerBook(failing, vault).peers()  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import Any
 
 from claimstack.edge import limits
 from claimstack.peers import Peer, PeerBook
+from claimstack.storage import Busy
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -39,7 +40,11 @@ class Dialects:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        scope[PEER] = await self._peer(scope)
+        try:
+            scope[PEER] = await self._peer(scope)
+        except Busy:
+            await answer(send, 503, b"{}")
+            return
         await self._application(scope["path"])(scope, receive, send)
 
     async def trusted(self) -> frozenset[bytes]:

@@ -10,8 +10,8 @@ from claimstack.peers import store, words
 from claimstack.peers.authorization import header_hash
 from claimstack.peers.certificates import certificates_in
 from claimstack.peers.peer import Peer
-from claimstack.storage import Database, Row
-from claimstack.vault import Secret, Vault
+from claimstack.storage import Busy, Database, Row
+from claimstack.vault import KekError, Secret, Vault
 from claimstack.wire import claimstack_v1 as v1
 
 FRESH_SECONDS = 0.5
@@ -82,18 +82,30 @@ class PeerBook:
 
     async def _read(self) -> None:
         asked = asyncio.get_running_loop().time()
-        state: Any = await store.state(self._db)
-        if state != self._state:
-            self._peers = self._gathered(await store.everyone(self._db))
-            self._state = state
+        try:
+            state: Any = await store.state(self._db)
+            if state != self._state:
+                self._peers = self._gathered(await store.everyone(self._db))
+                self._state = state
+        except Busy:
+            if self._state is None:
+                raise
+            log.warning("peers not read again")  # whoever is known stays known: nothing else works now, either
         self._good_until = asked + FRESH_SECONDS
 
     def _gathered(self, rows: Sequence[Row]) -> Peers:
-        peers = [words.known(self._vault, row) for row in rows]
+        known = [(row, peer) for row in rows if (peer := self._opened(row))]
         headers = {
-            (row["pepper"], bytes(row["header_hash"])): peer
-            for row, peer in zip(rows, peers, strict=True)
-            if row["header_hash"] is not None
+            (row["pepper"], bytes(row["header_hash"])): peer for row, peer in known if row["header_hash"] is not None
         }
-        trusted = (v1.Peer.FromString(bytes(row["body"])).trusted_certificates for row in rows)
-        return Peers(peers, headers, frozenset(der for pem in trusted for der in certificates_in(pem)))
+        trusted = (v1.Peer.FromString(bytes(row["body"])).trusted_certificates for row, _ in known)
+        certificates = frozenset(der for pem in trusted for der in certificates_in(pem))
+        return Peers([peer for _, peer in known], headers, certificates)
+
+    def _opened(self, row: Row) -> Peer | None:
+        """The peer; None, said aloud, when its KEKs do not open: the others must not suffer from it."""
+        try:
+            return words.known(self._vault, row)
+        except KekError as error:
+            log.error("peer left out", peer=row["uid"], reason=str(error))
+            return None

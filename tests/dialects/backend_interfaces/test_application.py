@@ -7,6 +7,8 @@ import pytest
 from claimstack.lorawan import AES128Key, DevNonce, NetID
 from claimstack.lorawan.otaa import KeyCipher, session_keys, unseal
 from claimstack.storage import Database
+from claimstack.vault import Vault
+from claimstack.vault.rewrap import unopenable
 from claimstack.wire import v3
 from tests.support.devices import APP_KEY, DEV_EUI, numbered
 from tests.support.joining import HOME, NSID, Network, app_s_key_req, home_ns_req, join_req, join_request
@@ -209,3 +211,13 @@ async def test_where_a_device_is_at_home_is_told(network: Network, device: Devic
     assert (reply.result, reply.words["HNetID"]) == ("Success", "000013")
     assert "HNSID" not in reply.words
     assert (await network.ask(home_ns_req(DevEUI=numbered(1).hex()))).result == "UnknownDevEUI"
+
+
+async def test_sessions_are_sealed_where_rotation_and_fsck_look(
+    db: Database, vault: Vault, network: Network, device: Device
+) -> None:
+    words = (await network.ask(join_req(join_request(1)))).words
+    row = await db.fetchrow("SELECT keys_sealed FROM join_session")
+    assert row is not None
+    assert bytes.fromhex(words["NwkSKey"]["AESKey"]) not in bytes(row["keys_sealed"])
+    assert [one async for one in unopenable(db, vault)] == []
