@@ -65,3 +65,23 @@ def test_nobody_listens_to_what_they_may_not_see(console: House, visiting: objec
     app = console.application(owner)
     answer = visiting(stranger.session).get(f"/console/events?application={app}")  # type: ignore[operator]
     assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_a_refused_claim_appears_with_its_reason_without_a_reload(
+    browse: Browse, console: House, maker: Person
+) -> None:
+    app, claimer = console.application(maker), console.person("claimer")
+    key = console.application_key(app, maker.key, "RIGHT_APPLICATION_ALL")
+    console.ok("POST", f"/edcs/applications/{app}/authorize", {"api_key": key}, maker.key)
+    ids = {"device_id": "sensor-1", "join_eui": "70B3D57ED0000000", "dev_eui": "0004A310001FF9E0"}
+    device = {"ids": ids, "claim_authentication_code": {"value": "RIGHTCODE1"}, "supports_join": True}
+    console.ok("POST", f"/applications/{app}/devices", {"end_device": device}, maker.key)
+    target = {"application_id": console.application(claimer)}
+    with browse(maker) as page:
+        listening(page, console, f"/console/applications/{app}/claiming")
+        wrong = {"join_eui": ids["join_eui"], "dev_eui": ids["dev_eui"], "authentication_code": "WRONGCODE1"}
+        words = {"authenticated_identifiers": wrong, "target_application_ids": target}
+        assert console.api("POST", "/edcs/claim", words, claimer.key).status_code == 403
+        expect(page.locator("#lately")).to_contain_text("Wrong code")
+        expect(page.locator("#lately")).to_contain_text(claimer.uid)
+        assert "WRONGCODE1" not in page.content()

@@ -18,6 +18,7 @@ from claimstack.identity import Right
 from claimstack.wire import claimstack_v1, v3
 
 KEY_NAME = "Claiming (Console)"
+LATELY = 10
 NEEDED = (
     Right.APPLICATION_DEVICES_READ,
     Right.APPLICATION_DEVICES_WRITE,
@@ -82,9 +83,19 @@ async def authorization_of(visit: Visit, app: Opened) -> Any:
     return await visit.ask("claimstack.v1.ClaimabilityRegistry/GetAuthorization", request)
 
 
+async def _lately(visit: Visit, app: Opened) -> Any:
+    """The newest rows of the audit, as far as the visitor may read it."""
+    if not app.rights.has(Right.APPLICATION_DEVICES_READ):
+        return []
+    request = claimstack_v1.ListAuditRowsRequest(limit=LATELY)
+    request.application_ids.application_id = app.uid
+    return (await visit.ask("claimstack.v1.AuditRegistry/List", request)).rows
+
+
 async def _page(visit: Visit, app: Opened, problems: Mapping[str, str] | None = None) -> Response:
     words = {
         "held": await authorization_of(visit, app),
+        "lately": await _lately(visit, app),
         "can_open": app.rights.has(Right.APPLICATION_SETTINGS_API_KEYS, *NEEDED),
         "can_close": app.rights.has(Right.APPLICATION_SETTINGS_API_KEYS) or app.rights.has(*NEEDED),
         "problems": problems or {},
