@@ -3,7 +3,11 @@
 `--version` is answered before anything is imported: scripts ask it often.
 """
 
+import os
 import sys
+
+# Processes that we start run a program of their own: gRPC need not follow them, nor say that it does not.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 
 def main() -> None:
