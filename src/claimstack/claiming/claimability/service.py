@@ -4,9 +4,9 @@ from claimstack.applications import put
 from claimstack.audit import shown_actor
 from claimstack.calls import Call
 from claimstack.claiming.attempts import ClaimCaps, Tally, device_subject
-from claimstack.claiming.authorization import ClaimAuthorization, StoredKey
 from claimstack.claiming.claimability import store
 from claimstack.claiming.claimability.obstacle import is_capped, obstacle
+from claimstack.claiming.claimability.standings import authorization_of, list_standings
 from claimstack.claiming.gate.handover import joins
 from claimstack.claiming.window import ValidityWindow
 from claimstack.errors import NotFound
@@ -30,6 +30,12 @@ class ClaimabilityRegistry:
         """One application."""
         uid = request.application_ids.application_id
         return await self._db.read(get_authorization, call.caller, uid, call.micros)
+
+    async def List(self, request: v1.ListStandingsRequest, call: Call) -> v1.Standings:
+        """A page of an application's devices."""
+        found, total = await self._db.read(list_standings, call.caller, request, call.micros)
+        call.total(total)
+        return found
 
 
 async def get_claimability(
@@ -60,7 +66,7 @@ async def get_authorization(reader: Reader, caller: Caller, uid: str, now: int) 
     """How the application stands to claims at that moment."""
     application = await authorize(reader, caller, "application", uid, Right.APPLICATION_DEVICES_READ)
     row = await store.authorization(reader, application.id)
-    lapse = _authorization(row).lapse(now)
+    lapse = authorization_of(row).lapse(now)
     words = v1.ClaimAuthorization(authorized=lapse is None, obstacle=lapse.value if lapse else "")
     if row is not None:
         words.authorized_by, words.api_key_id = shown_actor(row["authorized_by"]), row["key_id"]
@@ -87,7 +93,7 @@ def _standing(row: Row, failures: Tally, caps: ClaimCaps, now: int) -> v1.Claima
         joins(None if body is None else bytes(body), bool(row["network_state"])),
         has_code,
         window,
-        _authorization(row),
+        authorization_of(row),
         failures,
         caps,
     )
@@ -104,13 +110,6 @@ def _standing(row: Row, failures: Tally, caps: ClaimCaps, now: int) -> v1.Claima
     if is_capped(failures, caps, now):
         put(words.blocked_until, failures.began_at + caps.device_window)
     return words
-
-
-def _authorization(row: Row | None) -> ClaimAuthorization:
-    if row is None or row["authorized"] is None:
-        return ClaimAuthorization()
-    key = None if row["key_rights"] is None else StoredKey(row["key_rights"], row["key_expires_at"])
-    return ClaimAuthorization(True, key)
 
 
 def _identifiers(application_uid: str, row: Row) -> v3.EndDeviceIdentifiers:

@@ -1,6 +1,10 @@
 """SQL of the questions an owner asks about claims."""
 
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
 from claimstack.storage import Reader, Row
+from claimstack.wire import claimstack_v1 as v1
 
 
 async def standing(reader: Reader, application: int, uid: str) -> Row | None:
@@ -38,3 +42,76 @@ async def authorization(reader: Reader, application: int) -> Row | None:
         " WHERE z.application = $1",
         application,
     )
+
+
+# ------------------------------------------------------------------ lists
+
+_JOINED: Final = "EXISTS (SELECT 1 FROM join_session s WHERE s.end_device = d.id AND s.epoch = d.epoch)"
+_FILTERS: Final = {
+    v1.STANDING_ALL: "",
+    v1.STANDING_CLAIMABLE: " AND c.end_device IS NOT NULL AND (c.valid_from IS NULL OR c.valid_from <= {now})"
+    " AND (c.valid_to IS NULL OR c.valid_to > {now})",
+    v1.STANDING_CLAIMED_IN: " AND d.maker_application <> d.application",
+    v1.STANDING_NEVER_JOINED: f" AND NOT {_JOINED}",
+}
+_ORDERS: Final = {
+    "device_id": "d.uid",
+    "name": "d.name",
+    "created_at": "d.id",
+    "dev_eui": "coalesce(d.dev_eui, {none})",
+    "last_seen_at": "coalesce(d.last_seen_at, 0)",
+}
+
+
+class Wanted(NamedTuple):
+    """Which devices of an application: of these ids (none: all), containing the text, let through by the filter."""
+
+    application: int
+    uids: tuple[str, ...]
+    query: str
+    filter: v1.StandingFilter
+    now: int
+
+    def where(self, engine: str) -> tuple[str, list[object]]:
+        """The condition over `d` and `c`, with its arguments."""
+        args: list[object] = [self.application]
+        sql = "d.application = $1" + _FILTERS[self.filter].format(now=self.now)
+        if self.uids:
+            sql += f" AND d.uid IN ({', '.join(f'${at}' for at in range(2, len(self.uids) + 2))})"
+            args += self.uids
+        if self.query:
+            args.append(_pattern(self.query))
+            columns = ("d.uid", "d.name", _hex(engine, "d.dev_eui"), _hex(engine, "d.join_eui"))
+            sql += " AND (" + " OR ".join(f"lower({one}) LIKE ${len(args)} ESCAPE '!'" for one in columns) + ")"
+        return sql, args
+
+
+def _hex(engine: str, column: str) -> str:
+    return f"hex({column})" if engine == "sqlite" else f"encode({column}, 'hex')"
+
+
+def _pattern(text: str) -> str:
+    escaped = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
+
+
+async def standings(reader: Reader, wanted: Wanted, order: str, limit: int, offset: int) -> Sequence[Row]:
+    """The devices of a page, in order."""
+    where, args = wanted.where(reader.engine)
+    column = _ORDERS[order.removeprefix("-")].format(none="X''" if reader.engine == "sqlite" else "''::bytea")
+    direction = " DESC" if order.startswith("-") else ""
+    return await reader.fetch(
+        "SELECT d.uid, d.join_eui, d.dev_eui, d.name, d.created_at, d.last_seen_at, c.end_device AS coded,"
+        " c.valid_from, c.valid_to, CASE WHEN d.maker_application <> d.application THEN 1 ELSE 0 END AS claimed_in,"
+        f" CASE WHEN {_JOINED} THEN 1 ELSE 0 END AS joined"
+        f" FROM end_device d LEFT JOIN claim_code c ON c.end_device = d.id WHERE {where}"
+        f" ORDER BY {column}{direction}, d.id{direction} LIMIT {limit} OFFSET {offset}",
+        *args,
+    )
+
+
+async def count_standings(reader: Reader, wanted: Wanted) -> int:
+    """How many devices there are on all pages."""
+    where, args = wanted.where(reader.engine)
+    sql = f"SELECT count(*) FROM end_device d LEFT JOIN claim_code c ON c.end_device = d.id WHERE {where}"
+    return int(await reader.fetchval(sql, *args))

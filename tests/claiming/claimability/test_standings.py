@@ -1,0 +1,88 @@
+"""ClaimabilityRegistry/List: filters, search, order and pages over an application's devices."""
+
+import pytest
+
+from claimstack.claiming import ClaimabilityRegistry
+from claimstack.errors import PermissionDenied
+from claimstack.identity import Caller, Right
+from claimstack.wire import claimstack_v1 as v1
+from tests.claiming.world import HOUR, World
+from tests.support.devices import a_call, a_device, numbered
+from tests.support.people import NOW, with_rights
+
+
+async def ask(world: World, by: Caller | None = None, app: str = "maker-app", **words: object) -> v1.Standings:
+    request = v1.ListStandingsRequest(**words)  # type: ignore[arg-type]
+    request.application_ids.application_id = app
+    return await ClaimabilityRegistry(world.db, world.caps).List(request, a_call(by or world.maker))
+
+
+async def uids(world: World, **words: object) -> list[str]:
+    return [one.end_device_ids.device_id for one in (await ask(world, **words)).standings]
+
+
+async def some(world: World) -> None:
+    """The world's own device with an open code, and three beside it."""
+    await world.device()
+    for number, name in enumerate(("plain-1", "later-2", "plain-3"), 1):
+        await a_device(
+            world.db, world.vault, world.maker, name, dev_eui=numbered(number), code="LATER" if number == 2 else ""
+        )
+    await world.run(
+        "UPDATE claim_code SET valid_from = $1"
+        " WHERE end_device = (SELECT id FROM end_device WHERE uid = 'later-2')",
+        NOW + HOUR,
+    )
+
+
+async def test_only_devices_that_can_be_claimed_now_are_claimable(world: World) -> None:
+    await some(world)
+    assert await uids(world, filter=v1.STANDING_CLAIMABLE) == ["sensor-1"]
+    told = {one.end_device_ids.device_id: (one.has_code, one.claimable) for one in (await ask(world)).standings}
+    assert told["later-2"] == (True, False)
+    assert told["plain-1"] == (False, False)
+    assert told["sensor-1"] == (True, True)
+
+
+async def test_nothing_is_claimable_while_claiming_is_switched_off(world: World) -> None:
+    await some(world)
+    await world.run("DELETE FROM claim_authorization")
+    assert await uids(world, filter=v1.STANDING_CLAIMABLE) == []
+    assert not any(one.claimable for one in (await ask(world)).standings)
+
+
+async def test_devices_of_another_maker_are_claimed_in(world: World) -> None:
+    await some(world)
+    await world.run("UPDATE end_device SET maker_application = -1 WHERE uid = 'plain-1'")
+    assert await uids(world, filter=v1.STANDING_CLAIMED_IN) == ["plain-1"]
+    assert [one.claimed_in for one in (await ask(world, device_ids=["plain-1", "plain-3"])).standings] == [True, False]
+
+
+async def test_a_join_under_a_former_owner_does_not_count(world: World) -> None:
+    await some(world)
+    session = (
+        "INSERT INTO join_session (end_device, slot, epoch, session_key_id, keys_sealed, keys_kek, created_at)"
+        " SELECT id, 0, epoch{0}, name, name, 1, 1 FROM (SELECT id, epoch, is_body AS name FROM end_device"
+        " WHERE uid = '{1}') AS one"
+    )
+    await world.run(session.format("", "plain-1"))
+    await world.run(session.format(" - 1", "plain-3"))
+    assert await uids(world, filter=v1.STANDING_NEVER_JOINED) == ["later-2", "plain-3", "sensor-1"]
+
+
+async def test_ids_names_and_euis_are_searched_as_they_are(world: World) -> None:
+    await some(world)
+    assert await uids(world, query="LAIN") == ["plain-1", "plain-3"]
+    assert await uids(world, query="%") == []
+    assert await uids(world, query=numbered(2).hex()[-6:]) == ["later-2"]
+
+
+async def test_order_and_pages(world: World) -> None:
+    await some(world)
+    assert await uids(world, order="-device_id", limit=2, page=2) == ["plain-1", "later-2"]
+    assert await uids(world, order="-created_at", limit=1) == ["plain-3"]
+
+
+async def test_who_may_not_read_devices_is_told_nothing(world: World) -> None:
+    with pytest.raises(PermissionDenied):
+        await ask(world, by=with_rights(world.maker, Right.APPLICATION_INFO))
