@@ -15,7 +15,7 @@ def shelf(console: House) -> Shelf:
     return a_shelf(console)
 
 
-# Each page once here, by turns; every page in each theme and at each width in `tests/prove/test_console_devices.py`.
+# Each page once here, by turns; all in each theme and at each width in `test_in_full`.
 @pytest.mark.parametrize(("width", "theme", "language", "turn"), [(1280, "dark", "de", 0), (360, "light", "en", 1)])
 def test_every_page_is_for_everybody(
     browse: Browse, shelf: Shelf, width: int, theme: str, language: str, turn: int
