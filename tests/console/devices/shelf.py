@@ -5,6 +5,8 @@ from typing import NamedTuple
 from tests.console.devices.test_story import claimed, opened
 from tests.support.house import House, Person
 
+NAMES = {1: "Third post, north", 4: "Greenhouse, door", 6: "Spare"}
+
 
 class Shelf(NamedTuple):
     """Ids of what there is, and whose."""
@@ -33,16 +35,17 @@ def a_shelf(house: House) -> Shelf:
     maker, owner = house.person("maker"), house.person("owner")
     app, farm = house.application(maker, "shelf"), house.application(owner, "farm")
     opened(house, maker, app)
-    for number in (1, 2):
+    for number in range(1, 8):
         ids = {"device_id": f"soil-{number}", "join_eui": "70B3D57ED0000000", "dev_eui": f"0004A3FD{number:08X}"}
-        device = {"ids": ids, "name": "Third post, north" * (number == 1)}
-        device["claim_authentication_code"] = {"value": f"ABCD2345EFGH678{number}"}
+        device = {"ids": ids, "name": NAMES.get(number, "")}
+        if number < 6:
+            device["claim_authentication_code"] = {"value": f"7QK2ZB9XHT4MWD3{number}"}
         house.ok("POST", f"/applications/{app}/devices", {"end_device": device}, maker.key)
         part = {"ids": ids, "root_keys": {"app_key": {"key": "0" * 31 + str(number)}}}
         keyed = {"end_device": part, "field_mask": "root_keys.app_key.key"}
         house.ok("PUT", f"/js/applications/{app}/devices/soil-{number}", keyed, maker.key)
     house.ok("GET", f"/js/applications/{app}/devices/soil-2?field_mask=root_keys", token=maker.key)
-    claimed(house, f"LW:D0:70B3D57ED0000000:0004A3FD{2:08X}:00000000:OABCD2345EFGH6782", owner, farm)
+    claimed(house, f"LW:D0:70B3D57ED0000000:0004A3FD{2:08X}:00000000:O7QK2ZB9XHT4MWD32", owner, farm)
     headers = {"authorization": f"Bearer {maker.key}"}
     jobs = f"/api/claimstack/v1/applications/{app}/imports"
     job = house.http.post(jobs, json={"format_id": "the-things-stack-csv"}, headers=headers).json()["import_id"]

@@ -57,7 +57,7 @@ def test_a_file_is_looked_at_imported_and_its_codes_are_taken_once(
 
 
 def test_an_import_goes_on_when_its_page_is_closed(browse: Browse, console: House, maker: Person, app: str) -> None:
-    file = {"name": "batch.csv", "mimeType": "text/csv", "buffer": a_file(1500, prefix="0004A3FE")}
+    file = {"name": "batch.csv", "mimeType": "text/csv", "buffer": a_file(400, prefix="0004A3FE")}
     with browse(maker) as page:
         visit(page, f"/console/applications/{app}/devices/_import")
         page.set_input_files("#file", file)  # type: ignore[arg-type]
@@ -67,9 +67,9 @@ def test_an_import_goes_on_when_its_page_is_closed(browse: Browse, console: Hous
     with browse(maker) as page:
         visit(page, f"/console{job}")
         expect(page.locator("main .badge")).to_have_text("Done", timeout=60_000)
-        expect(page.locator("[data-figure=rows_created]")).to_have_text("1500")
+        expect(page.locator("[data-figure=rows_created]")).to_have_text("400")
         visit(page, f"/console/applications/{app}/devices")
-        expect(page.locator(".pager")).to_contain_text("of 1500")
+        expect(page.locator(".pager")).to_contain_text("of 400")
 
 
 def test_an_import_that_waits_for_its_file_can_be_stopped(visitor: Visitor, app: str) -> None:
