@@ -22,6 +22,7 @@ LOOKS = (("desktop", 1280, 800, "light"), ("phone", 390, 844, "dark"))
 
 def main() -> None:
     """Write every picture anew."""
+    from tests.console.devices.shelf import Shelf, a_shelf
     from tests.console.world import World, a_world
     from tests.support.house import House, house_settings
 
@@ -33,6 +34,7 @@ def main() -> None:
             house.ok(
                 "PUT", f"/users/{world.maker.uid}", {"user": {"name": "Ada"}, "field_mask": "name"}, world.maker.key
             )
+            shelf: Shelf = a_shelf(house)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
                 for name, width, height, theme in LOOKS:
@@ -41,7 +43,11 @@ def main() -> None:
                         viewport=viewport, color_scheme=theme, locale="en", device_scale_factor=1
                     )
                     page = context.new_page()
-                    _walk(page, house.url.replace("127.0.0.1", "localhost"), world, name)
+                    origin = house.url.replace("127.0.0.1", "localhost")
+                    _walk(page, origin, world, name)
+                    context.clear_cookies()
+                    context.add_cookies([{"name": "claimstack_session", "value": shelf.maker.session, "url": origin}])
+                    _walk_devices(page, origin, shelf, name)
                     context.close()
                 browser.close()
         finally:
@@ -76,6 +82,22 @@ def _walk(page: Page, origin: str, world: "object", look: str) -> None:
     page.click("[role=switch]")
     page.click("#off button")
     page.wait_for_selector("[role=switch][aria-checked=false]")
+
+
+def _walk_devices(page: Page, origin: str, shelf: "object", look: str) -> None:
+    base = f"{origin}/console/applications/{shelf.app}/devices"  # type: ignore[attr-defined]
+    for name, path in (
+        ("devices", ""),
+        ("device", "/soil-1"),
+        ("device-claiming", "/soil-1/claiming"),
+        ("device-root-keys", "/soil-1/root-keys"),
+        ("device-label", "/soil-1/label?kind=claim"),
+        ("register", "/_new"),
+        ("import", "/_import"),
+        ("import-done", f"/_import/{shelf.job}"),  # type: ignore[attr-defined]
+    ):
+        page.goto(base + path)
+        _take(page, f"{name}-{look}")
 
 
 def _take(page: Page, name: str) -> None:
