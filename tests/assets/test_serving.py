@@ -28,7 +28,9 @@ async def test_a_script_is_cached_for_a_year_and_its_type_is_not_guessed(browser
 async def test_only_a_script_may_compile_webassembly_and_only_as_a_worker(browser: httpx.AsyncClient) -> None:
     policy = (await browser.get(asset("claim.js"))).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
-    assert (await browser.get(asset("claim-icon.svg"))).headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert (await browser.get(asset("claim-icon.svg"))).headers[
+        "content-security-policy"
+    ] == "default-src 'none'; sandbox"
 
 
 @pytest.mark.parametrize(("accepted", "coding"), [("gzip", "gzip"), ("gzip, br", "br"), ("identity", None)])
