@@ -68,6 +68,11 @@ def test_a_device_is_registered_labelled_claimed_away_and_given_back(
         [label] = read_image(download.value.path().read_bytes())
         assert f":O{code}" in label
         assert download.value.suggested_filename == "soil-1-claim.png"
+        wrong = label.replace(f":O{code}", ":OWRONG2345WRONG")
+        words = {"qr_code": b64encode(wrong.encode()).decode(), "target_application_ids": {"application_id": farm}}
+        assert console.api("POST", "/edcs/claim", words, owner.key).status_code >= 400
+        expect(page.locator("#refusals")).to_contain_text("Wrong code")
+        expect(page.locator("#refusals")).to_contain_text(owner.uid)
         claimed(console, label, owner, farm)
         expect(page.locator("h1")).to_have_text("There is no such page")
     with browse(owner) as page:
