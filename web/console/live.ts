@@ -5,6 +5,10 @@ import { prepare } from "./prepare.ts";
 
 let stream: EventSource | null = null;
 let waiting = false;
+let looked = 0;
+/** The first change is looked at at once; while an import registers thousands, twice a second is enough. */
+const AT_ONCE = 50;
+const CALM = 500;
 
 function fetchPage(): Promise<XMLHttpRequest> {
   return new Promise((done, failed) => {
@@ -53,6 +57,7 @@ function gone(answer: XMLHttpRequest): void {
 
 async function refresh(): Promise<void> {
   waiting = false;
+  looked = Date.now();
   try {
     const answer = await fetchPage();
     const here = new URL(answer.responseURL).pathname === location.pathname;
@@ -64,7 +69,7 @@ async function refresh(): Promise<void> {
 }
 
 function soon(): void {
-  if (!waiting) setTimeout(() => void refresh(), 50);
+  if (!waiting) setTimeout(() => void refresh(), Math.max(AT_ONCE, looked + CALM - Date.now()));
   waiting = true;
 }
 
