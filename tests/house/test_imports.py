@@ -27,9 +27,7 @@ DOORS: dict[str, set[str]] = {
     "end_devices": HALL | KEYS | {"audit", "lorawan", "applications"},
     "peers": HALL | KEYS | {"lorawan"},
     "join_server": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices"},
-    "imports": HALL
-    | KEYS
-    | {"lorawan", "applications", "end_devices", "device_templates", "claiming", "qr_codes"},
+    "imports": HALL | KEYS | {"lorawan", "applications", "end_devices", "device_templates", "claiming", "qr_codes"},
     "claiming_repository": HALL | KEYS | {"audit", "lorawan", "applications", "claiming"},
     "claiming": HALL | KEYS | {"audit", "lorawan", "applications", "end_devices", "join_server", "qr_codes"},
 }
@@ -57,7 +55,20 @@ def test_a_room_is_entered_only_by_its_doors() -> None:
 
 
 def test_every_room_has_its_doors_written_down() -> None:
-    outside = {"edge", "components", "dialects", "cli", "wiring", "node", "upkeep", "settings", "calls", "errors", "clock", "masks"}
+    outside = {
+        "edge",
+        "components",
+        "dialects",
+        "cli",
+        "wiring",
+        "node",
+        "upkeep",
+        "settings",
+        "calls",
+        "errors",
+        "clock",
+        "masks",
+    }
     rooms = {room(path) for path in modules()} - {"__init__", "__main__"}
     assert rooms <= set(DOORS) | outside
 

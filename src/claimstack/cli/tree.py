@@ -239,9 +239,15 @@ UNSERVED: list[Leaf | Branch] = [
     _unserved("clients", "OAuth clients", "the client `cli` is built in", "client", "cli", "c"),
     _unserved("gateways", "gateways", "they belong to your network server", "gateway", "gtw", "g"),
     _unserved("notifications", "notifications", "follow `events` instead", "notification"),
-    Branch("simulate", "Act a device, to see what it would see", [
-        Leaf("join", "Join a device through the running server", HERE + "simulation.join:join", only_ours=True),
-    ], ("sim",), own=_unserved("simulate", "simulated traffic", _TRAFFIC)),
+    Branch(
+        "simulate",
+        "Act a device, to see what it would see",
+        [
+            Leaf("join", "Join a device through the running server", HERE + "simulation.join:join", only_ours=True),
+        ],
+        ("sim",),
+        own=_unserved("simulate", "simulated traffic", _TRAFFIC),
+    ),
     _unserved("packetbroker", "Packet Broker", _TRAFFIC, "pb"),
     _unserved("lorawan", "frame decoding", _TRAFFIC, "lw"),
 ]

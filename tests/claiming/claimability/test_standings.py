@@ -29,8 +29,7 @@ async def some(world: World) -> None:
             world.db, world.vault, world.maker, name, dev_eui=numbered(number), code="LATER" if number == 2 else ""
         )
     await world.run(
-        "UPDATE claim_code SET valid_from = $1"
-        " WHERE end_device = (SELECT id FROM end_device WHERE uid = 'later-2')",
+        "UPDATE claim_code SET valid_from = $1 WHERE end_device = (SELECT id FROM end_device WHERE uid = 'later-2')",
         NOW + HOUR,
     )
 

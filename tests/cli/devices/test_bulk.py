@@ -1,4 +1,4 @@
-"""Imports at the terminal: what is wrong is named, codes go to a file for their owner alone, jobs can be come back to."""
+"""Imports at the terminal: what is wrong is named, codes go to a file of their owner, jobs can be come back to."""
 
 from __future__ import annotations
 
