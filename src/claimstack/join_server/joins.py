@@ -1,6 +1,6 @@
-"""Joins on their way to the database: one by one on SQLite, in batches on PostgreSQL, as claims go.
+"""Joins on their way to the database: those that wait go together, when one waits it goes alone and at once.
 
-No batch has two requests of one device: the second one waits for the next.
+No batch has two requests of one device, and no two batches at once: the second one waits for the next.
 """
 
 import asyncio
@@ -44,8 +44,6 @@ class Joins:
     async def _tried(self, wish: Wish) -> Outcome:
         if isinstance(wish.request, RejoinRequest):
             return await self._rejoined(wish)
-        if self._db.engine == "sqlite":
-            return (await self._together([wish]))[0]
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((wish, answer))
         if len(self._lanes) < MOST_LANES:

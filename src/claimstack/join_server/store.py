@@ -1,7 +1,6 @@
 """SQL of the Join Server: settings for whole applications, joins, sessions.
 
-Of joins that ask at once one statement finds all and one notes all on PostgreSQL; SQLite, whose commits are grouped
-anyway, runs them one by one.
+Of joins that ask at once one statement finds all and one notes all on PostgreSQL; SQLite runs them one by one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -130,14 +129,9 @@ async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes
     if tx.engine == "postgresql":
         rows = await tx.fetch(_NOTE_ALL, *_columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
         return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
-    return {(one.join_eui, one.dev_eui) for one in notes if await _note_one(tx, one)}
-
-
-async def _note_one(tx: Transaction, one: Note) -> bool:
-    if not await tx.execute(_NOTE_ONE, *_history(one), *_seen(one)):
-        return False
-    await tx.execute(_KEEP_ONE, *_session(one), one.now)
-    return True
+    written = [one for one in notes if await tx.execute(_NOTE_ONE, *_history(one), *_seen(one))]
+    await tx.executemany(_KEEP_ONE, [(*_session(one), one.now) for one in written])
+    return {(one.join_eui, one.dev_eui) for one in written}
 
 
 def _history(one: Note) -> tuple[Any, ...]:
