@@ -120,6 +120,15 @@ async def count(tx: Transaction, application: int, end_device: int, step: int) -
     )  # fmt: skip
 
 
+async def count_many(tx: Transaction, application: int, slots: Mapping[int, int]) -> None:
+    """The same for many that came, by slot (surrogate key % `SLOTS`)."""
+    await tx.executemany(
+        "INSERT INTO application_device_count AS c (application, slot, devices) VALUES ($1, $2, $3)"
+        " ON CONFLICT (application, slot) DO UPDATE SET devices = c.devices + excluded.devices",
+        [(application, slot, slots[slot]) for slot in sorted(slots)],
+    )
+
+
 async def counted(reader: Reader, application: int) -> int:
     """How many devices the application has."""
     sql = "SELECT CAST(coalesce(sum(devices), 0) AS BIGINT) FROM application_device_count WHERE application = $1"
@@ -133,15 +142,6 @@ async def counted_over_all(reader: Reader) -> int:
 
 
 # ------------------------------------------------------------------ claim authentication code
-async def count_many(tx: Transaction, application: int, slots: Mapping[int, int]) -> None:
-    """The same for many that came, by slot (surrogate key % `SLOTS`)."""
-    await tx.executemany(
-        "INSERT INTO application_device_count AS c (application, slot, devices) VALUES ($1, $2, $3)"
-        " ON CONFLICT (application, slot) DO UPDATE SET devices = c.devices + excluded.devices",
-        [(application, slot, slots[slot]) for slot in sorted(slots)],
-    )
-
-
 
 
 async def set_code(
