@@ -134,7 +134,7 @@ def test_bash_completes(terminal: Terminal) -> None:
     (terminal.home / "claimstack").write_text(f"#!/bin/sh\nexec '{sys.executable}' -m claimstack \"$@\"\n")
     (terminal.home / "claimstack").chmod(0o755)
     script = terminal.does("completion", "bash")
-    script += 'COMP_WORDS=(claimstack end-devices cla); COMP_CWORD=2; _claimstack; echo "${COMPREPLY[@]}"\n'
+    script += 'COMP_WORDS=(claimstack end-devices claima); COMP_CWORD=2; _claimstack; echo "${COMPREPLY[@]}"\n'
     environ = {**terminal.environ, "PATH": f"{terminal.home}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", script], env=environ, capture_output=True, text=True, check=True)
-    assert done.stdout == "claim\n"
+    assert done.stdout == "claimability\n"

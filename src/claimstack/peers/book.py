@@ -14,7 +14,6 @@ from claimstack.storage import Busy, Database, Row
 from claimstack.vault import KekError, Secret, Vault
 from claimstack.wire import claimstack_v1 as v1
 
-FRESH_SECONDS = 0.5
 log = structlog.get_logger("claimstack.peers")
 
 
@@ -60,16 +59,18 @@ class PeerBook:
     def __init__(self, db: Database, vault: Vault) -> None:
         self._db, self._vault = db, vault
         self._peers, self._state = NOBODY, None
-        self._good_until = 0.0
         self._reading = asyncio.Lock()
 
     async def peers(self) -> Peers:
-        """The peers as they were half a second ago or later."""
-        if asyncio.get_running_loop().time() < self._good_until:
-            return self._peers
-        async with self._reading:
-            if asyncio.get_running_loop().time() >= self._good_until:
-                await self._read()
+        """The peers as they were half a second ago or later; what this node wrote is in it."""
+        try:
+            state: Any = await store.state(self._db.recent)
+            if state != self._state:
+                await self._read(state)
+        except Busy:
+            if self._state is None:
+                raise
+            log.warning("peers not read again")  # whoever is known stays known: nothing else works now, either
         return self._peers
 
     async def by_certificate(self, chain: Sequence[bytes]) -> Peer | None:
@@ -80,18 +81,11 @@ class PeerBook:
         """Whose Authorization header this is; see `Peers.by_authorization`."""
         return (await self.peers()).by_authorization(self._vault, value)
 
-    async def _read(self) -> None:
-        asked = asyncio.get_running_loop().time()
-        try:
-            state: Any = await store.state(self._db)
+    async def _read(self, state: Any) -> None:
+        async with self._reading:
             if state != self._state:
                 self._peers = self._gathered(await store.everyone(self._db))
                 self._state = state
-        except Busy:
-            if self._state is None:
-                raise
-            log.warning("peers not read again")  # whoever is known stays known: nothing else works now, either
-        self._good_until = asked + FRESH_SECONDS
 
     def _gathered(self, rows: Sequence[Row]) -> Peers:
         known = [(row, peer) for row in rows if (peer := self._opened(row))]
