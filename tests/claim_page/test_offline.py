@@ -120,8 +120,8 @@ def test_a_killed_browser_sends_after_it_was_started_again(
     context.set_offline(True)
     queue(page, device)
     # The lock in the profile names the process: killed as a phone kills, without a word.
-    os.kill(int(os.readlink(profile / "SingletonLock").rpartition("-")[2]), signal.SIGKILL)
-    context.close()
+    with context.expect_event("close"):
+        os.kill(int(os.readlink(profile / "SingletonLock").rpartition("-")[2]), signal.SIGKILL)
     assert not [path for path in profile.rglob("*") if path.is_file() and device.code.encode() in path.read_bytes()]
     (profile / "SingletonLock").unlink(missing_ok=True)
     with watched(persistent(playwright, profile)) as again:
