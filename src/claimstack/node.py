@@ -35,10 +35,9 @@ async def open_node(settings: Settings) -> Node:
         now = to_micros(clock.now())
         used = await _used(db)
         keks, new = _keks(settings.kek, used)
-        if used:
-            await open_vault(db, keks, now)  # a wrong KEK is refused before anything is touched, too
+        vault = await open_vault(db, keks, now) if used else None  # a wrong KEK, too, before anything is touched
         await migrate(db, now)
-        return Node(settings, db, await open_vault(db, keks, now), clock, new)
+        return Node(settings, db, vault or await open_vault(db, keks, now), clock, new)
     except BaseException:
         await db.close()
         raise

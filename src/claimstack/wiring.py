@@ -47,7 +47,7 @@ from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.elsewhere import elsewhere, home
 from claimstack.edge.http import Document, HttpApplication
-from claimstack.edge.imports.assembly import assemble
+from claimstack.edge.imports.assembly import Imports, assemble
 from claimstack.edge.once import Once, OnceDatabase
 from claimstack.edge.openapi import openapi_document
 from claimstack.edge.ports.interop import InteropListener
@@ -95,13 +95,13 @@ class EntityRegistrySearch(ApplicationSearch, AccountSearch):
     """`ttn.lorawan.v3.EntityRegistrySearch`: each room answers for its own entities."""
 
 
-def services(node: Node, events: Events, upstream: Upstream) -> Mapping[str, Any]:
+def services(node: Node, events: Events, upstream: Upstream, imports: Imports) -> Mapping[str, Any]:
     """Every service of the contract that this node serves, by its full name."""
     db = OnceDatabase(node.db)
     return {
         **_accounts(node, db),
-        **_devices(node, db),
-        **_components(node, db),
+        **_devices(node, db, imports),
+        **_components(node, db, imports),
         **_claiming(node, db, upstream),
         V3 + "Events": events,
     }
@@ -129,7 +129,7 @@ def _accounts(node: Node, db: Database) -> Mapping[str, Any]:
     }
 
 
-def _devices(node: Node, db: Database) -> Mapping[str, Any]:
+def _devices(node: Node, db: Database, imports: Imports) -> Mapping[str, Any]:
     vault = node.vault
     return {
         V3 + "ApplicationRegistry": ApplicationRegistry(db, node.settings),
@@ -137,11 +137,14 @@ def _devices(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "EndDeviceRegistry": EndDeviceRegistry(db, vault),
         V3 + "EndDeviceBatchRegistry": EndDeviceBatchRegistry(db, vault),
         V3 + "EndDeviceRegistrySearch": EndDeviceRegistrySearch(db, vault),
+        V3 + "EndDeviceTemplateConverter": imports.converter,
+        V1 + "ImportRegistry": imports.registry,
     }
 
 
-def _components(node: Node, db: Database) -> Mapping[str, Any]:
+def _components(node: Node, db: Database, imports: Imports) -> Mapping[str, Any]:
     settings, vault = node.settings, node.vault
+    provisioners = {"microchip": partial(_secure_elements, imports.converter)}
     return {
         V3 + "Ns": Ns(settings),
         V3 + "NsEndDeviceRegistry": NsEndDeviceRegistry(db, vault),
@@ -150,6 +153,7 @@ def _components(node: Node, db: Database) -> Mapping[str, Any]:
         V3 + "AsEndDeviceRegistry": AsEndDeviceRegistry(db, vault),
         V3 + "AsEndDeviceBatchRegistry": AsEndDeviceBatchRegistry(db),
         V3 + "Js": Js(settings),
+        V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(db, vault, provisioners),
         V3 + "JsEndDeviceBatchRegistry": JsEndDeviceBatchRegistry(db),
         V3 + "ApplicationActivationSettingRegistry": ApplicationActivationSettingRegistry(db, vault),
         V3 + "Configuration": Configuration(),
@@ -181,17 +185,23 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
     events = Events(node.db, partial(_seen, node))
     imports = assemble(node, OnceDatabase(node.db))
     repository = open_repository(node.db, node.vault, _caps(node.settings), node.clock, node.settings)
-    served = {
-        **services(node, events, repository or NoUpstream()),
-        V1 + "ImportRegistry": imports.registry,
-        V3 + "EndDeviceTemplateConverter": imports.converter,
-        V3 + "JsEndDeviceRegistry": JsEndDeviceRegistry(
-            OnceDatabase(node.db), node.vault, {"microchip": partial(_secure_elements, imports.converter)}
-        ),
-    }
-    served = selected(served, node.settings.components)
+    served = selected(services(node, events, repository or NoUpstream(), imports), node.settings.components)
     dispatcher = Dispatcher(served, partial(_caller, node), Once(node.db, node.vault), node.clock)
-    pages = Starlette(
+    server = Server(dispatcher, certificate, on_drain=events.close)
+    dialects = dialects_of(node)
+    server.application = HttpApplication(
+        dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), _pages(node, dispatcher), session_token,
+        node.settings.trusted_proxies, imports.transfers, dialects,
+    )  # fmt: skip
+    server.background += [imports.runner, repository] if repository else [imports.runner]
+    if node.settings.interop_listen and certificate:
+        listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
+        server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
+    return server
+
+
+def _pages(node: Node, dispatcher: Dispatcher) -> Starlette:
+    return Starlette(
         routes=[
             Route("/", home),
             *oauth_routes(node.db, node.vault, node.settings, node.clock),
@@ -201,17 +211,6 @@ def build(node: Node, certificate: Certificate | None = None) -> Server:
         ],
         exception_handlers={HTTPException: elsewhere(dispatcher)},
     )
-    server = Server(dispatcher, certificate, on_drain=events.close)
-    dialects = dialects_of(node)
-    server.application = HttpApplication(
-        dispatcher, Routes(), lambda: server.ready, _documents(dispatcher), pages, session_token,
-        node.settings.trusted_proxies, imports.transfers, dialects,
-    )  # fmt: skip
-    server.background += [imports.runner, repository] if repository else [imports.runner]
-    if node.settings.interop_listen and certificate:
-        listen, client_ca = node.settings.interop_listen, node.settings.interop_client_ca
-        server.listeners.append(InteropListener(listen, dialects, certificate, client_ca, dialects.trusted))
-    return server
 
 
 async def _secure_elements(
