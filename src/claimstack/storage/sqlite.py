@@ -2,7 +2,7 @@
 
 WAL with synchronous=FULL: what was answered survives power loss. All verbs that wait while a commit is under way
 share the next one, each inside its own savepoint, so one failing verb undoes only itself. Two processes on one file
-stay correct (BEGIN IMMEDIATE, where need be with a busy timeout), they only wait for each other.
+stay correct (BEGIN IMMEDIATE, asked for again while the other writes), they only wait for each other.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ T = TypeVar("T")
 GROUP = 256
 BREATH = 16  # verbs between two breaths of the loop
 BUSY_SECONDS = 10.0
-TURN_SECONDS, GAP_SECONDS = 0.25, 0.003
+LOOK_SECONDS = 0.001  # between two looks whether another process has let go
 
 
 @lru_cache(maxsize=2048)
@@ -144,11 +144,7 @@ class _Writer:
         self._connection.close()
 
     async def _work(self) -> None:
-        began = time.monotonic()
         while self._jobs:
-            if time.monotonic() - began > TURN_SECONDS:
-                await asyncio.sleep(GAP_SECONDS)  # another process that waits gets its turn
-                began = time.monotonic()
             group = [self._jobs.popleft() for _ in range(min(len(self._jobs), GROUP))]
             try:
                 outcomes = await self._committed(group)
@@ -184,12 +180,12 @@ class _Writer:
         return True
 
     def _wait_and_begin(self) -> None:
-        # SQLite's own waiting sleeps ever longer, and never finds the gap that a busy process leaves.
+        # SQLite's own waiting sleeps ever longer, up to 100 ms, and misses the gaps that a busy process leaves.
         until = time.monotonic() + BUSY_SECONDS
         while not self._begun():
             if time.monotonic() > until:
                 raise sqlite3.OperationalError("database is locked")
-            time.sleep(GAP_SECONDS / 3)
+            time.sleep(LOOK_SECONDS)
 
     async def _all(self, group: list[_Job]) -> list[_Outcome]:
         if any(getattr(job.verb, "lengthy", False) for job in group):
