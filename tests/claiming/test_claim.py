@@ -50,6 +50,17 @@ async def test_claiming_into_the_same_application_renames(world: World) -> None:
     assert await world.val("SELECT sum(devices) FROM application_device_count") == 1
 
 
+async def test_the_sessions_of_joins_are_gone(world: World) -> None:
+    device = await world.device()
+    await world.run(
+        "INSERT INTO join_session (end_device, slot, epoch, session_key_id, keys_sealed, keys_kek, created_at)"
+        " VALUES ($1, 0, 1, $2, $2, 1, $3)",
+        device, b"session", NOW,
+    )  # fmt: skip
+    await world.claim()
+    assert await world.val("SELECT count(*) FROM join_session") == 0
+
+
 async def test_session_and_mac_state_go_and_settings_stay(world: World) -> None:
     settings = v3.EndDevice(supports_join=True, frequency_plan_id="EU_863_870").SerializeToString(deterministic=True)
     device = await world.device(parts={"ns": (settings, b"session"), "as": (b"", b"session"), "js": (b"", None)})

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from claimstack.storage import Database, StorageError, UniqueViolation, open_database
+from claimstack.storage import Database, StorageError, UniqueViolation, lengthy, open_database
 from claimstack.storage.database import Transaction
 from claimstack.storage.postgresql import without_password
 
@@ -41,6 +41,29 @@ async def test_an_exception_rolls_back_all_of_its_verb_and_nothing_else(db: Data
 
 async def test_verbs_at_once_see_each_other_in_some_order(db: Database) -> None:
     assert sorted(await asyncio.gather(*(db.transaction(add, "n") for _ in range(50)))) == list(range(1, 51))
+
+
+async def test_two_handles_of_one_database_wait_for_each_other(db: Database) -> None:
+    other = await open_database(db.url)
+    turns = [one.transaction(add, "n") for _ in range(40) for one in (db, other)]
+    assert sorted(await asyncio.gather(*turns)) == list(range(1, 81))
+    await other.close()
+
+
+async def test_a_lengthy_verb_leaves_the_loop_free(db: Database) -> None:
+    @lengthy
+    async def count_far(tx: Transaction) -> int:
+        sql = (
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT count(*) FROM n"
+        )
+        return int(await tx.fetchval(sql))
+
+    work, turns = asyncio.create_task(db.transaction(count_far)), 0
+    while not work.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert await work == 1_000_000
+    assert turns > 100
 
 
 async def test_execute_tells_how_many_rows_it_touched(db: Database) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from claimstack.storage import Database, Transaction
-from claimstack.storage.recent import SECONDS, Recent, tables_read, tables_written
+from claimstack.storage.recent import MOST, SECONDS, Recent, tables_read, tables_written
 
 NAMES = "SELECT uid FROM application WHERE uid = $1"
 
@@ -72,6 +72,22 @@ async def test_an_answer_grows_no_older_than_half_a_second(db: Database) -> None
     await recent.fetch(NAMES, "app")
     assert SECONDS < 1
     assert reader.asked == 2
+
+
+async def test_no_more_answers_are_kept_than_fit(db: Database) -> None:
+    class Quick(Counting):
+        async def fetchval(self, sql: str, *args: object) -> object:
+            self.asked += 1
+            return args
+
+    reader = Quick(db)
+    recent = Recent(reader)  # type: ignore[arg-type]
+    for number in [*range(MOST), 0]:
+        await recent.fetchval(NAMES, number)
+    assert reader.asked == MOST
+    await recent.fetchval(NAMES, "one more")
+    await recent.fetchval(NAMES, 0)
+    assert reader.asked == MOST + 2
 
 
 async def test_an_answer_that_a_write_overtook_is_not_kept(db: Database) -> None:

@@ -10,7 +10,7 @@ A repeat runs the verb once more, so that its rights are asked for again, and ta
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 
 from google.protobuf.message import Message
 
@@ -25,7 +25,7 @@ from claimstack.errors import (
     invalid_field,
 )
 from claimstack.identity.caller import Caller
-from claimstack.storage import Database, Row, Transaction, UniqueViolation, lengthy
+from claimstack.storage import Database, Row, Transaction, UniqueViolation
 from claimstack.storage.database import Engine, P, Question, T, Verb
 from claimstack.vault import Sealed, Secret, Vault
 
@@ -84,6 +84,7 @@ class OnceDatabase:
         if record is None or record.written:
             return await self._db.transaction(verb, *args, **kwargs)
 
+        @wraps(verb)
         async def with_key(tx: Transaction) -> T:
             is_first = await record.write(tx)
             value = await verb(tx, *args, **kwargs)
@@ -91,7 +92,7 @@ class OnceDatabase:
                 raise _Taken  # which takes back what the verb did
             return value
 
-        value = await self._db.transaction(lengthy(with_key) if getattr(verb, "lengthy", False) else with_key)
+        value = await self._db.transaction(with_key)
         record.written = True
         return value
 
