@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -30,16 +31,21 @@ class Loopback:
         self.answers = answers
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.connections = 0
+        self._visitor: socket.socket | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and hang up on a client that keeps its connection: it would be waited for."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        if (visitor := self._visitor) is not None:
+            with contextlib.suppress(OSError):
+                visitor.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
+        assert not self._thread.is_alive(), "the listener still serves"
 
     def _serve(self) -> None:
         while True:
@@ -47,6 +53,7 @@ class Loopback:
                 visitor, _ = self._listener.accept()
             except OSError:
                 return
+            self._visitor = visitor
             self.connections += 1
             with visitor, visitor.makefile("rb") as reader:
                 while self._answer_one(visitor, reader):
