@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from claimstack.identity import Caller
-from claimstack.join_server import Joined, Joins, Refused, Why, Wish
-from claimstack.lorawan.otaa import JoinRequest, unseal
+from claimstack.join_server import Joined, Refused, Why
+from claimstack.lorawan.otaa import unseal
 from claimstack.storage import Database
 from claimstack.vault import Vault
 from tests.join_server.world import APP, a_maker, a_wish, some_devices, two_nodes
@@ -66,18 +66,12 @@ async def test_nonces_outlive_the_node(db: Database, vault: Vault, maker: Caller
             assert await nodes[0].join(a_wish(number + 1)) == Refused(Why.REPLAYED)
 
 
-def test_a_batch_has_each_device_once_and_none_that_is_under_way(vault: Vault, db: Database) -> None:
-    joins = Joins(db, vault, a_wish(1).net_id)
-    loop = asyncio.new_event_loop()
-    joins._waiting.extend((a_wish(number, dev_eui=numbered(number % 3)), loop.create_future()) for number in range(9))
-    for expected in ([0, 1, 2], [], [3, 4, 5], [6, 7, 8]):
-        batch = joins._batch()
-        assert [_number(wish) for wish, _ in batch.values()] == expected
-        if expected != [0, 1, 2]:
-            joins._under_way.clear()
-    loop.close()
-
-
-def _number(wish: Wish) -> int:
-    assert isinstance(wish.request, JoinRequest)
-    return int(wish.request.dev_nonce)
+async def test_a_device_that_asks_twice_at_once_is_answered_in_the_order_in_which_it_asked(
+    db: Database, vault: Vault, maker: Caller
+) -> None:
+    await some_devices(db, vault, maker, 3)
+    async with two_nodes(db, vault) as nodes:
+        wishes = [a_wish(number, dev_eui=numbered(number % 3), at=number) for number in range(9)]
+        outcomes = await asyncio.gather(*(nodes[0].join(wish) for wish in wishes))
+    nonces = [int(unseal(one.frame, APP)[0].join_nonce) for one in outcomes if isinstance(one, Joined)]
+    assert nonces == [1, 1, 1, 2, 2, 2, 3, 3, 3]
