@@ -75,18 +75,19 @@ async def test_a_batch_has_its_bound() -> None:
 async def test_who_comes_when_both_lanes_end_at_once_does_not_wait_for_ever() -> None:
     database = Database(is_open=False)
 
-    async def twice(ask: int) -> list[int]:
-        return [await database.lanes.answer(ask), await database.lanes.answer(ask)]
+    async def twice() -> list[int]:
+        return [await database.lanes.answer(1), await database.lanes.answer(11)]
 
-    both = []
-    for ask in (1, 2):
-        both.append(asyncio.create_task(twice(ask)))
-        for _ in range(3):
-            await asyncio.sleep(0)
+    first = asyncio.create_task(twice())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    second = asyncio.create_task(database.lanes.answer(2))
+    for _ in range(3):
+        await asyncio.sleep(0)
     assert database.batches == [[1], [2]]
     database.gate.set()
     async with asyncio.timeout(2):
-        assert await asyncio.gather(*both) == [[10, 10], [20, 20]]
+        assert await asyncio.gather(first, second) == [[10, 110], 20]
 
 
 async def test_only_what_spoils_a_batch_fails() -> None:
