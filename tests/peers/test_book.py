@@ -7,6 +7,7 @@ import pytest
 
 from claimstack.identity import Caller
 from claimstack.peers import PeerBook, PeerRegistry
+from claimstack.peers.register import update_peer
 from claimstack.storage import Busy, Database, Transaction, open_database
 from claimstack.storage.recent import SECONDS
 from claimstack.vault import Vault
@@ -14,7 +15,7 @@ from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 from tests.support.certificates import Authority
 from tests.support.devices import a_call
-from tests.support.people import a_user, an_application
+from tests.support.people import NOW, a_user, an_application
 
 
 @pytest.fixture
@@ -141,6 +142,19 @@ async def test_a_change_of_another_node_is_known_within_the_second(
     await register.add("ns-one", authorization="A b")
     await asyncio.wait_for(_until_known(book, "A b"), 2 * SECONDS)
     await other.close()
+
+
+async def test_a_change_by_a_node_whose_clock_is_behind_is_known(
+    db: Database, vault: Vault, register: Register, admin: Caller
+) -> None:
+    book = register.book()
+    await register.add("ns-one", authorization="A b")
+    await register.add("ns-two", authorization="C d")
+    assert await book.by_authorization("A b") is not None
+    revoked = v1.Peer(peer_id="ns-one", authorization="E f")
+    await db.transaction(update_peer, vault, admin, revoked, ["authorization"], NOW - 1000)
+    assert await book.by_authorization("A b") is None
+    assert await book.by_authorization("E f") is not None
 
 
 async def _until_known(book: PeerBook, header: str) -> None:
