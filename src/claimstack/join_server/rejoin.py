@@ -61,8 +61,8 @@ def _may_not(device: Device, wish: Wish, own: NetID) -> Why | None:
     return Why.NO_KEYS if device.nwk_key is None or device.app_key is None else None
 
 
-async def _signed(tx: Transaction, vault: Vault, device: Device, request: RejoinRequest) -> Refused | int | None:
-    """The slot of the session that signed it (types 0 and 2), None for type 1; or why it is refused."""
+async def _signed(tx: Transaction, vault: Vault, device: Device, request: RejoinRequest) -> Refused | bytes | None:
+    """The SessionKeyID of the session that signed it (types 0 and 2), None for type 1; or why it is refused."""
     if request.type == JoinReqType.REJOIN_1:
         return _signed_for_life(device, request)
     for session in await store.sessions(tx, device.row["end_device"], device.row["epoch"]):
@@ -70,7 +70,7 @@ async def _signed(tx: Transaction, vault: Vault, device: Device, request: Rejoin
         if request.is_signed_by(KeyCipher(s_nwk_s_int_key)):
             if rejoin_replayed(request.rj_count, _count(session["rj_count_0"])):
                 return Refused(Why.REPLAYED)
-            return int(session["slot"])
+            return bytes(session["session_key_id"])
     return Refused(Why.WRONG_MIC)
 
 

@@ -158,16 +158,16 @@ def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
 async def sessions(reader: Reader, end_device: int, epoch: int) -> Sequence[Row]:
     """The sessions of a device under its present owner."""
     return await reader.fetch(
-        "SELECT s.end_device, s.slot, s.session_key_id, s.keys_sealed, s.keys_kek, s.rj_count_0, d.join_eui, d.dev_eui"
+        "SELECT s.end_device, s.session_key_id, s.keys_sealed, s.keys_kek, s.rj_count_0, d.join_eui, d.dev_eui"
         " FROM join_session s JOIN end_device d ON d.id = s.end_device WHERE s.end_device = $1 AND s.epoch = $2",
         end_device, epoch,
     )  # fmt: skip
 
 
-async def count_rejoin(tx: Transaction, end_device: int, slot: int, rj_count_0: int) -> None:
-    """Note the RJcount0 that a session has come to."""
-    sql = "UPDATE join_session SET rj_count_0 = $3 WHERE end_device = $1 AND slot = $2"
-    await tx.execute(sql, end_device, slot, rj_count_0)
+async def count_rejoin(tx: Transaction, end_device: int, session_key_id: bytes, rj_count_0: int) -> None:
+    """Note the RJcount0 that a session has come to, unless another one has its slot by now."""
+    sql = "UPDATE join_session SET rj_count_0 = $3 WHERE end_device = $1 AND session_key_id = $2"
+    await tx.execute(sql, end_device, session_key_id, rj_count_0)
 
 
 async def session(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> Row | None:

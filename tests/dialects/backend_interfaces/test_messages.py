@@ -179,6 +179,16 @@ async def test_rj_count_0_counts_in_its_session(network: Network, newer: Device)
     assert results == ["Success", "JoinReqFailed", "Success", "Success"]
 
 
+async def test_a_session_that_takes_the_place_of_the_one_that_signed_counts_from_the_beginning(
+    network: Network, newer: Device
+) -> None:
+    first = signing(await network.ask(join_1_1(0)))
+    replies = [await network.ask(rejoin(0, count, first)) for count in range(10)]
+    assert {reply.result for reply in replies} == {"Success"}
+    assert (await network.ask(rejoin(0, 10, first))).result == "MICFailed"
+    assert (await network.ask(rejoin(0, 0, signing(replies[-1])))).result == "Success"
+
+
 @pytest.mark.parametrize("kind", [0, 1, 2])
 async def test_a_rejoin_that_nobody_signed_is_refused(db: Database, network: Network, newer: Device, kind: int) -> None:
     await network.ask(join_1_1(0))
