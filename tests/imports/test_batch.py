@@ -87,12 +87,19 @@ async def test_of_two_rows_with_one_id_or_one_pair_of_euis_the_first_goes_in(
     ]  # fmt: skip
 
 
-async def test_a_key_that_was_deleted_ends_the_job(db: Database, vault: Vault, application: int) -> None:
+KEY_ENDS = {
+    "it was deleted": "DELETE FROM api_key WHERE key_id = $1",
+    "it expired": f"UPDATE api_key SET expires_at = {NOW} WHERE key_id = $1",
+}
+
+
+@pytest.mark.parametrize("title", KEY_ENDS)
+async def test_the_end_of_a_key_ends_the_job_when(db: Database, vault: Vault, application: int, title: str) -> None:
     token = await a_key(db, vault, "application", application, int(Rights.of(Right.APPLICATION_DEVICES_WRITE)))
     rights = Rights.of(Right.APPLICATION_DEVICES_WRITE, Right.APPLICATION_DEVICES_WRITE_KEYS)
     caller = Caller("application", application, "maker-app", False, "api_key", token.id, rights)
     job = await a_job(db, application, caller)
-    await run(db, "DELETE FROM api_key WHERE key_id = $1", token.id)
+    await run(db, KEY_ENDS[title], token.id)
     with pytest.raises(Unauthenticated):
         await written(db, vault, job, [line(1)])
     assert await nothing_was_written(db, job)

@@ -1,12 +1,15 @@
 """A job outlives its client and its server, and ends with the rights of who began it."""
 
+import asyncio
 import itertools
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from claimstack.clock import to_micros
+from claimstack.imports import Runner
 from claimstack.imports.job import GONE_AFTER, STALE_AFTER
 from tests.imports.jobs import Imports, counts, line, table
 from tests.support.house import House, People
@@ -136,14 +139,53 @@ async def named(imports: Imports, number: int) -> None:
     await imports.house.node.db.transaction(change)
 
 
-def test_the_file_is_kept_encrypted(imports: Imports) -> None:
-    key = os.urandom(32)
-    writer = imports.house.server.background[0].spool.writer("999999", key)  # type: ignore[attr-defined]
-    secret = table([line(77)])
-    writer.write(secret)
+def kept_file(imports: Imports, number: int, file: bytes, key: bytes = bytes(32)) -> Path:
+    """The file of a job on this disk, without anybody to run it."""
+    writer = imports.house.server.background[0].spool.writer(str(number), key)  # type: ignore[attr-defined]
+    writer.write(file)
     writer.finish()
     writer.keep()
-    path = imports.house.settings.data_dir / "imports" / "999999"
+    return imports.house.settings.data_dir / "imports" / str(number)
+
+
+def test_a_run_that_lost_its_job_leaves_the_file_to_who_goes_on(imports: Imports) -> None:
+    number = imports.create()
+    runner: Runner = imports.house.server.background[0]  # type: ignore[assignment]
+    imports.house.run(left_behind(imports, number, 0))
+    imports.house.run(named(imports, number))
+    path = kept_file(imports, number, table([line(next(_numbers))]))
+
+    async def in_vain() -> None:
+        runner.begin(number, "not its name")
+        await runner.wait(number)
+
+    imports.house.run(in_vain())
+    assert path.exists()
+    runner.spool.remove(number)
+
+
+def test_a_run_that_begins_while_a_lost_one_still_works_ends_the_job(imports: Imports) -> None:
+    number = imports.create()
+    runner: Runner = imports.house.server.background[0]  # type: ignore[assignment]
+    imports.house.run(left_behind(imports, number, 0))
+    imports.house.run(named(imports, number))
+    path = kept_file(imports, number, table([line(next(_numbers))]))
+
+    async def twice() -> None:
+        runner.begin(number, "not its name")
+        await asyncio.sleep(0)
+        runner.begin(number, "another")
+        await runner.wait(number)
+
+    imports.house.run(twice())
+    assert counts(imports.get(number)) == (1, 1, 0, 0)
+    assert imports.get(number)["state"] == "IMPORT_DONE"
+    assert not path.exists()
+
+
+def test_the_file_is_kept_encrypted(imports: Imports) -> None:
+    key, secret = os.urandom(32), table([line(77)])
+    path = kept_file(imports, 999999, secret, key)
     assert f"{77:032X}".encode() not in path.read_bytes()
     assert key not in path.read_bytes()
     assert path.stat().st_mode & 0o777 == 0o600

@@ -64,7 +64,7 @@ async def import_rows(
     """Register a batch; how many rows are counted now. `Lost`, or an error of who began the job: nothing is written."""
     if not await store.hold(tx, job.number, job.runner, job.rows_read, now):
         raise Lost
-    application = await _still_allowed(tx, job)
+    application = await _still_allowed(tx, job, now)
     may_write_keys = application.rights.has(Right.APPLICATION_DEVICES_WRITE_KEYS)
     taken = [one for one in rows if one.wish is not None and (may_write_keys or not _bears_keys(one.wish))]
     orders = [(one.wish, one.closed) for one in taken if one.wish is not None and one.closed is not None]
@@ -80,11 +80,11 @@ def _bears_keys(wish: Wish) -> bool:
     return bool(wish.keys or wish.code or any(state for _, _, state in wish.parts))
 
 
-async def _still_allowed(tx: Transaction, job: Job) -> Entity:
+async def _still_allowed(tx: Transaction, job: Job, now: int) -> Entity:
     """The application, if who began the job may still write its devices, and the credential is still good."""
     caller = job.caller
     if caller.credential == "api_key":
-        rights = await store.key_rights(tx, caller.credential_id)
+        rights = await store.key_rights(tx, caller.credential_id, now)
         if rights is None:
             raise Unauthenticated("pkg/identityserver", "api_key_not_found", "api key not found")
         caller = replace(caller, ceiling=caller.ceiling.both(rights))

@@ -58,6 +58,8 @@ class Runner:
     def begin(self, number: int, name: str) -> None:
         """Run a job that was started or taken over under that name."""
         if not self._closed:
+            if number in self._tasks:
+                self._tasks[number].cancel()  # it was not heard for so long that the job is no longer its own
             self._tasks[number] = asyncio.create_task(self._run(number, name))
 
     async def wait(self, number: int) -> None:
@@ -101,7 +103,7 @@ class Runner:
             async with self._turn:
                 await self._ended(number, name, *await self._outcome(number, name))
         except Lost:
-            self._forget(number)
+            pass  # the file stays for who goes on; if nobody does, `take_over` removes it
         except SpoolError as error:
             log.warning("an import's file cannot be read", job=number, reason=str(error))
             self._forget(number)
@@ -109,7 +111,8 @@ class Runner:
             log.error("import stopped", job=number, kind=type(error).__name__)
         finally:
             beating.cancel()
-            self._tasks.pop(number, None)
+            if self._tasks.get(number) is asyncio.current_task():
+                del self._tasks[number]
             with contextlib.suppress(Exception):
                 await self._db.transaction(store.release, number, name)
 
@@ -131,7 +134,8 @@ class Runner:
         return ("failed", reason) if reason else ("done", "")
 
     async def _ended(self, number: int, name: str, state: str, reason: str) -> None:
-        await self._db.transaction(store.end, number, name, state, reason, self._means.now())
+        if not await self._db.transaction(store.end, number, name, state, reason, self._means.now()):
+            raise Lost
         self._forget(number)
         log.info("import ended", job=number, state=state)
 

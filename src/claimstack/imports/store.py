@@ -189,9 +189,11 @@ async def codes_after(reader: Reader, number: int, after: int, limit: int) -> Se
 # ------------------------------------------------------------------ who began it
 
 
-async def key_rights(reader: Reader, key_id: str) -> int | None:
-    """The rights that an API key holds today; None when it was deleted."""
-    value = await reader.fetchval("SELECT rights FROM api_key WHERE key_id = $1", key_id)
+async def key_rights(reader: Reader, key_id: str, now: int) -> int | None:
+    """The rights that an API key holds now; None when it was deleted or has expired."""
+    value = await reader.fetchval(
+        "SELECT rights FROM api_key WHERE key_id = $1 AND (expires_at IS NULL OR expires_at > $2)", key_id, now
+    )
     return None if value is None else int(value)
 
 
