@@ -1,7 +1,5 @@
 """People at terminals, logged in at a running server."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

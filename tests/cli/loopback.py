@@ -1,7 +1,5 @@
 """A real listener on the loopback address that answers what the test wrote down, byte for byte."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import socket

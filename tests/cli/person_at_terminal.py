@@ -1,7 +1,5 @@
 """Somebody at a terminal: the real program in a process of its own, with a home folder and a login."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The guide "Make a device claimable" with our client, each command as it is printed there."""
 
-from __future__ import annotations
-
 import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

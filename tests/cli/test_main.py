@@ -1,7 +1,5 @@
 """Exit statuses, help, versions and speed, with the real program."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

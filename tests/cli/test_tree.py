@@ -1,7 +1,5 @@
 """The tree holds every command of the original that we serve, and each one can be loaded."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

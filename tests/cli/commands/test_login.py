@@ -1,7 +1,5 @@
 """`use`, the three ways to log in, and out again, against a running server."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from pathlib import Path

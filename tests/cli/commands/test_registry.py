@@ -1,7 +1,5 @@
 """Applications, organizations and users at the terminal, against a running server."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

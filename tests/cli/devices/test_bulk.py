@@ -1,7 +1,5 @@
 """Imports at the terminal: what is wrong is named, codes go to a file of their owner, jobs can be come back to."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import json

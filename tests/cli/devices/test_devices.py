@@ -1,7 +1,5 @@
 """End devices at the terminal: parts go where they belong, and none is left half done."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from typing import Any
