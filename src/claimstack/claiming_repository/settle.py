@@ -47,10 +47,8 @@ async def settle_claim(
         return await _register(tx, current, home, now, correlation_id)
     if step is Step.KEEP:
         await _postpone(tx, current, answer, now)
-    elif step is Step.RELEASE and not await _belongs_here(tx, current):
-        await store.give_up(tx, row["uid"], now, now)
-    else:
-        await store.remove(tx, row["uid"])
+    elif bytes(current["order_sealed"]) == bytes(row["order_sealed"]):  # else a repeat is under way: its answer counts
+        await _end(tx, current, step, now)
     assert isinstance(answer, Refused | Unanswered)
     if step is not Step.KEEP:
         await _tell(tx, row, "claim", _why(answer), now, correlation_id)
@@ -92,7 +90,7 @@ async def _register(tx: Transaction, row: Row, home: Home, now: int, correlation
         await store.settle(tx, row["uid"], there["id"], there["uid"], now)
         return Registered(there["uid"])
     if there is not None:
-        await _not_ours(tx, row, now)
+        await _end(tx, row, Step.RELEASE, now)
         return EuisTaken()
     body = identity_part(b"", home) or b""
     for uid in (row["device_uid"], default_uid(euis[1]), f"{default_uid(euis[1])}-{row['application']}"):
@@ -100,7 +98,7 @@ async def _register(tx: Transaction, row: Row, home: Home, now: int, correlation
         if device is not None:
             break
     else:
-        await _not_ours(tx, row, now)
+        await _end(tx, row, Step.RELEASE, now)
         return EuisTaken()
     await store.settle(tx, row["uid"], device, uid, now)
     await store.book(tx, LastHop().followed_by(_hop(row, device, uid, application_uid, now)))
@@ -142,11 +140,11 @@ async def _belongs_here(tx: Transaction, row: Row) -> bool:
     return await store.is_claimed(tx, bytes(row["join_eui"]), bytes(row["dev_eui"]))
 
 
-async def _not_ours(tx: Transaction, row: Row, now: int) -> None:
-    if await _belongs_here(tx, row):
-        await store.remove(tx, row["uid"])
-    else:
+async def _end(tx: Transaction, row: Row, step: Step, now: int) -> None:
+    if step is Step.RELEASE and not await _belongs_here(tx, row):
         await store.give_up(tx, row["uid"], now, now)
+    else:
+        await store.remove(tx, row["uid"])
 
 
 async def _postpone(tx: Transaction, row: Row, answer: Answer, now: int) -> None:

@@ -51,14 +51,15 @@ async def held(tx: Transaction, uid: str) -> Row | None:
 
 
 async def put(tx: Transaction, claim: Claiming, due_at: int, now: int) -> None:
-    """Write it down before the first call, or with another code in place of one that is still under way."""
+    """Write it down before the first call, or in place of one that is still under way and may succeed."""
     names, places = ", ".join(Claiming._fields), ", ".join(f"${at}" for at in range(1, len(claim) + 1))
     await tx.execute(
-        f"INSERT INTO upstream_claim ({names}, state, due_at, created_at, updated_at)"
+        f"INSERT INTO upstream_claim AS u ({names}, state, due_at, created_at, updated_at)"
         f" VALUES ({places}, 'claiming', $12, $13, $13) ON CONFLICT (uid) DO UPDATE SET state = 'claiming',"
         " device_uid = excluded.device_uid, end_device = NULL, join_server = excluded.join_server,"
         " claimer = excluded.claimer, code_hash = excluded.code_hash, pepper = excluded.pepper,"
         " order_sealed = excluded.order_sealed, order_kek = excluded.order_kek, due_at = excluded.due_at,"
+        " unanswered = CASE WHEN u.state = 'claiming' AND u.unanswered = 0 THEN 1 ELSE u.unanswered END,"
         " updated_at = excluded.updated_at",
         *claim, due_at, now,
     )  # fmt: skip
