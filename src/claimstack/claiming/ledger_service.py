@@ -2,7 +2,7 @@
 
 from claimstack.calls import Call
 from claimstack.claiming import store
-from claimstack.errors import NotFound
+from claimstack.claiming.words import device_not_found
 from claimstack.identity import Caller, Page, Right, authorize
 from claimstack.storage import Database, Reader, Row
 from claimstack.wire import claimstack_v1 as v1
@@ -32,13 +32,7 @@ async def list_transfers(
     application = await authorize(reader, caller, "application", uid, Right.APPLICATION_DEVICES_READ)
     device = await store.euis(reader, application.id, ids.device_id)
     if device is None:
-        raise NotFound(
-            "pkg/identityserver/store",
-            "end_device_not_found",
-            "end device `{device_id}` not found in application `{application_id}`",
-            application_id=uid,
-            device_id=ids.device_id,
-        )
+        raise device_not_found(uid, ids.device_id)
     own = await store.arrival(reader, device["id"], application.id)
     rows = await store.hops(reader, device["id"], descending, page.limit, page.offset)
     total = await store.count_hops(reader, device["id"])

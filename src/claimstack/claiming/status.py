@@ -7,7 +7,8 @@ from typing import Protocol
 
 from claimstack.claiming import store
 from claimstack.claiming.gate.attempt import Attempt
-from claimstack.errors import Aborted, ClaimstackError, NotFound
+from claimstack.claiming.words import device_not_found
+from claimstack.errors import Aborted, ClaimstackError
 from claimstack.identity import Entity
 from claimstack.storage import Reader
 from claimstack.wire import v3
@@ -61,7 +62,7 @@ async def whole_ids(
     """
     row = await store.euis(reader, application.id, uid)
     if row is None:
-        return await upstream.pending(application, uid) or _not_found(application, uid)
+        return await upstream.pending(application, uid) or device_not_found(application.uid, uid)
     join_eui = bytes(row["join_eui"] or b"")
     if not upstream.covers(join_eui):
         return not_supported(join_eui)
@@ -70,16 +71,6 @@ async def whole_ids(
         application_ids=v3.ApplicationIdentifiers(application_id=application.uid),
         join_eui=join_eui,
         dev_eui=bytes(row["dev_eui"]),
-    )
-
-
-def _not_found(application: Entity, uid: str) -> NotFound:
-    return NotFound(
-        "pkg/identityserver/store",
-        "end_device_not_found",
-        "end device `{device_id}` not found in application `{application_id}`",
-        application_id=application.uid,
-        device_id=uid,
     )
 
 

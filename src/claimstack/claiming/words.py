@@ -35,7 +35,7 @@ def attempt_in(request: v3.ClaimEndDeviceRequest, target: Entity, call: Call) ->
         claimer_uid=call.caller.uid,
         burn=request.invalidate_authentication_code,
         now=call.micros,
-        home=_home(request),
+        home=home_of(request),
         correlation_id=call.correlation_id,
     )
 
@@ -106,7 +106,19 @@ def _incomplete(without_join_eui: bool) -> Invalid:
     )
 
 
-def _home(request: v3.ClaimEndDeviceRequest) -> Home:
+def device_not_found(application_uid: str, uid: str) -> NotFound:
+    """There is no such device in this application (any more)."""
+    return NotFound(
+        "pkg/identityserver/store",
+        "end_device_not_found",
+        "end device `{device_id}` not found in application `{application_id}`",
+        application_id=application_uid,
+        device_id=uid,
+    )
+
+
+def home_of(request: v3.ClaimEndDeviceRequest) -> Home:
+    """Where the request wants the device to be at home."""
     return Home(
         request.target_network_server_address,
         request.target_application_server_address,

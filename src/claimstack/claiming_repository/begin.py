@@ -16,6 +16,7 @@ from claimstack.claiming.attempts import (
 )
 from claimstack.claiming.gate.attempt import Attempt
 from claimstack.claiming.gate.handover import Home
+from claimstack.claiming.words import home_of
 from claimstack.claiming_repository import store, words
 from claimstack.storage import Row, Transaction
 from claimstack.vault import Sealed, Secret, Vault
@@ -138,16 +139,8 @@ def wish_in(vault: Vault, row: Row) -> Wish:
     """What the row was written for."""
     opened = vault.open(Sealed(bytes(row["order_sealed"]), row["order_kek"]), TABLE, row["uid"])
     request = v3.ClaimEndDeviceRequest.FromString(opened.reveal())
-    home = Home(
-        request.target_network_server_address,
-        request.target_application_server_address,
-        request.target_network_server_kek_label,
-        request.target_application_server_kek_label,
-        request.target_application_server_id,
-        request.target_net_id,
-    )
     code = request.authenticated_identifiers.authentication_code
-    return Wish(Secret(code.encode()), request.target_device_id, home)
+    return Wish(Secret(code.encode()), request.target_device_id, home_of(request))
 
 
 # ------------------------------------------------------------------ attempts

@@ -9,7 +9,7 @@ from claimstack.claiming.claimability.obstacle import is_capped, obstacle
 from claimstack.claiming.claimability.standings import authorization_of, list_standings
 from claimstack.claiming.gate.handover import joins
 from claimstack.claiming.window import ValidityWindow
-from claimstack.errors import NotFound
+from claimstack.claiming.words import device_not_found
 from claimstack.identity import Caller, Right, authorize
 from claimstack.storage import Database, Reader, Row
 from claimstack.wire import claimstack_v1 as v1
@@ -46,13 +46,7 @@ async def get_claimability(
     application = await authorize(reader, caller, "application", uid, Right.APPLICATION_DEVICES_READ)
     row = await store.standing(reader, application.id, ids.device_id)
     if row is None:
-        raise NotFound(
-            "pkg/identityserver/store",
-            "end_device_not_found",
-            "end device `{device_id}` not found in application `{application_id}`",
-            application_id=uid,
-            device_id=ids.device_id,
-        )
+        raise device_not_found(uid, ids.device_id)
     failures = await _failures(reader, row)
     words = _standing(row, failures, caps, now)
     words.releasable = row["maker_application"] != application.id

@@ -7,7 +7,8 @@ before it, and then the device is not found. It comes home without a code: its m
 from claimstack.audit import START, Link
 from claimstack.claiming.ledger import Entry, Hop, LastHop
 from claimstack.claiming.release import notices, parting, store
-from claimstack.errors import AlreadyExists, FailedPrecondition, NotFound
+from claimstack.claiming.words import device_not_found
+from claimstack.errors import AlreadyExists, FailedPrecondition
 from claimstack.identity import Entity
 from claimstack.storage import Row, Transaction
 
@@ -32,7 +33,7 @@ async def give_back(
     """
     device = await store.held(tx, application.id, uid)
     if device is None:
-        raise _not_found(application, uid)
+        raise device_not_found(application.uid, uid)
     if device["maker_application"] == application.id:
         raise NotClaimed(uid, bytes(device["join_eui"] or b""))
     if device["maker_uid"] is None or not await store.living(tx, device["maker_application"]):
@@ -90,16 +91,6 @@ async def _move(tx: Transaction, hop: Hop, device: Row) -> None:
     kept = None if of_join_server is None else parting.join_server_part(of_join_server)
     await store.wipe(tx, hop.end_device, kept, hop.claimed_at)
     await store.count(tx, hop.source_application, hop.target_application, hop.end_device)
-
-
-def _not_found(application: Entity, uid: str) -> NotFound:
-    return NotFound(
-        "pkg/identityserver/store",
-        "end_device_not_found",
-        "end device `{device_id}` not found in application `{application_id}`",
-        application_id=application.uid,
-        device_id=uid,
-    )
 
 
 def _maker_gone(uid: str) -> FailedPrecondition:
