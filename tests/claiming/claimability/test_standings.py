@@ -37,6 +37,8 @@ async def some(world: World) -> None:
 async def test_only_devices_that_can_be_claimed_now_are_claimable(world: World) -> None:
     await some(world)
     assert await uids(world, filter=v1.STANDING_CLAIMABLE) == ["sensor-1"]
+    ids = ["later-2", "sensor-1", "plain-1"]
+    assert await uids(world, filter=v1.STANDING_CLAIMABLE, device_ids=ids, query="sens") == ["sensor-1"]
     told = {one.end_device_ids.device_id: (one.has_code, one.claimable) for one in (await ask(world)).standings}
     assert told["later-2"] == (True, False)
     assert told["plain-1"] == (False, False)

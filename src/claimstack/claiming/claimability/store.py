@@ -49,8 +49,8 @@ async def authorization(reader: Reader, application: int) -> Row | None:
 _JOINED: Final = "EXISTS (SELECT 1 FROM join_session s WHERE s.end_device = d.id AND s.epoch = d.epoch)"
 _FILTERS: Final = {
     v1.STANDING_ALL: "",
-    v1.STANDING_CLAIMABLE: " AND c.end_device IS NOT NULL AND (c.valid_from IS NULL OR c.valid_from <= {now})"
-    " AND (c.valid_to IS NULL OR c.valid_to > {now})",
+    v1.STANDING_CLAIMABLE: " AND c.end_device IS NOT NULL AND (c.valid_from IS NULL OR c.valid_from <= $2)"
+    " AND (c.valid_to IS NULL OR c.valid_to > $2)",
     v1.STANDING_CLAIMED_IN: " AND d.maker_application <> d.application",
     v1.STANDING_NEVER_JOINED: f" AND NOT {_JOINED}",
 }
@@ -75,9 +75,12 @@ class Wanted(NamedTuple):
     def where(self, engine: str) -> tuple[str, list[object]]:
         """The condition over `d` and `c`, with its arguments."""
         args: list[object] = [self.application]
-        sql = "d.application = $1" + _FILTERS[self.filter].format(now=self.now)
+        sql = "d.application = $1" + _FILTERS[self.filter]
+        if self.filter == v1.STANDING_CLAIMABLE:
+            args.append(self.now)
         if self.uids:
-            sql += f" AND d.uid IN ({', '.join(f'${at}' for at in range(2, len(self.uids) + 2))})"
+            first = len(args) + 1
+            sql += f" AND d.uid IN ({', '.join(f'${at}' for at in range(first, len(self.uids) + first))})"
             args += self.uids
         if self.query:
             args.append(_pattern(self.query))
@@ -105,9 +108,9 @@ async def standings(reader: Reader, wanted: Wanted, order: str, limit: int, offs
         " c.valid_from, c.valid_to, CASE WHEN d.maker_application <> d.application THEN 1 ELSE 0 END AS claimed_in,"
         f" CASE WHEN {_JOINED} THEN 1 ELSE 0 END AS joined"
         f" FROM end_device d LEFT JOIN claim_code c ON c.end_device = d.id WHERE {where}"
-        f" ORDER BY {column}{direction}, d.id{direction} LIMIT {limit} OFFSET {offset}",
-        *args,
-    )
+        f" ORDER BY {column}{direction}, d.id{direction} LIMIT ${len(args) + 1} OFFSET ${len(args) + 2}",
+        *args, limit, offset,
+    )  # fmt: skip
 
 
 async def count_standings(reader: Reader, wanted: Wanted) -> int:
