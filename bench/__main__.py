@@ -5,16 +5,15 @@ import platform
 import subprocess
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
 
-from bench import grpc_calls, ttjs
+from bench import grpc_calls, joins, ttjs
+from bench.figures import Row, measured, row
 from bench.house import House, open_house
-from bench.joins import joining_devices, joins
-from bench.load import Outcome, request, run
+from bench.load import request
 from bench.references import pgbench_updates, sqlite_commits
 from bench.seed import World, populate
 from tests.support.postgres import Cluster
@@ -22,24 +21,7 @@ from tests.support.postgres import Cluster
 CLIENTS = 64
 CLAIMS = 3000
 GETS = 8000
-JOINS, FIRST_JOINING = 2000, 10_000_000
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-Row = tuple[str, str, str, str, str]
-
-
-async def measured(house: House, requests: list[bytes], clients: int) -> tuple[Outcome, float]:
-    """A round of load, and the server's CPU in microseconds a request."""
-    before = house.cpu
-    outcome = await run(house.http_port, iter(requests), clients)
-    return outcome, (house.cpu - before) * 1e6 / max(1, outcome.requests)
-
-
-def row(name: str, outcome: Outcome, cpu: float, reference: float | None) -> Row:
-    """One line of the table; a wrong answer is shown, not hidden."""
-    wrong = outcome.requests - outcome.statuses[200]
-    note = f" ({wrong} not 200)" if wrong else ""
-    ratio = f"{outcome.per_second / reference:.2f}" if reference else "–"
-    return f"{name}{note}", f"{outcome.per_second:,.0f}", f"{outcome.percentile(0.99):.1f}", f"{cpu:.0f}", ratio
 
 
 async def rounds(house: House, engine: str, references: dict[int, float]) -> list[Row]:
@@ -54,40 +36,16 @@ async def rounds(house: House, engine: str, references: dict[int, float]) -> lis
     for clients in (1, CLIENTS):
         outcome, cpu = await measured(house, gets(world), clients)
         rows.append(row(f"get of a device, {engine}, {clients} clients", outcome, cpu, None))
-    rows += await over_grpc(house, world, engine, first)
+    rows += await grpc_calls.rounds(house, world, engine, first)
     first += grpc_calls.CLAIMS
     return rows + await ttjs.rounds(house, engine, first, references.get(CLIENTS))
-
-
-async def over_grpc(house: House, world: World, engine: str, first: int) -> list[Row]:
-    """Claims over gRPC, and the echo that they are held against."""
-    claimed, claim_cpu, echoed, echo_cpu = await grpc_calls.against_echo(house, world, first)
-    clients = f"{grpc_calls.CLIENTS} clients"
-    return [
-        row(f"echo over gRPC, {clients}", echoed, echo_cpu, None),
-        row(f"claim over gRPC, {engine}, {clients}", claimed, claim_cpu, echoed.per_second),
-    ]
-
-
-async def join_rounds(house: House, engine: str) -> list[Row]:
-    """First joins, then later ones, through Backend Interfaces with a header; an answer other than Success is shown."""
-    rows = []
-    await joining_devices(house, JOINS, FIRST_JOINING)
-    for dev_nonce, clients in enumerate((1, 16, CLIENTS), 1):
-        before = house.cpu
-        outcome = await run(house.http_port, iter(joins(JOINS, FIRST_JOINING, dev_nonce)), clients, keep=True)
-        cpu = (house.cpu - before) * 1e6 / outcome.requests
-        outcome.statuses = Counter({200: sum(b'"Success"' in body for body in outcome.bodies or ())})
-        outcome.statuses[0] = JOINS - outcome.statuses[200]
-        rows.append(row(f"join (TS002), {engine}, {clients} clients", outcome, cpu, None))
-    return rows
 
 
 def gets(world: World) -> list[bytes]:
     """Reads of one claimed device by its owner."""
     application, key = world.owners[0]
     path = f"/api/v3/applications/{application}/devices/dev-16?field_mask=name,claim_authentication_code.value"
-    return [request("GET", path, key)] * GETS
+    return [request("GET", path, f"Bearer {key}")] * GETS
 
 
 def command_line() -> list[Row]:
@@ -114,14 +72,14 @@ def main() -> None:
     house = open_house()
     idle, ready = house.memory, house.seconds_to_ready
     rows += uvloop.run(rounds(house, "SQLite", dict.fromkeys((1, 16, CLIENTS), raw)))
-    rows += uvloop.run(join_rounds(house, "SQLite"))
+    rows += uvloop.run(joins.rounds(house, "SQLite"))
     house.stop()
     cluster = Cluster("-c max_connections=200")
     try:
         updates = {n: pgbench_updates(cluster, n) for n in (1, 16, CLIENTS)}
         house = open_house(cluster.create("bench"))
         rows += uvloop.run(rounds(house, "PostgreSQL", updates))
-        rows += uvloop.run(join_rounds(house, "PostgreSQL"))
+        rows += uvloop.run(joins.rounds(house, "PostgreSQL"))
         house.stop()
     finally:
         cluster.destroy()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import grpc
 
 from bench.echo import METHOD, Echo
+from bench.figures import Row, row
 from bench.house import JOIN_EUI, House
 from bench.load import Outcome
 from bench.seed import CODE, World
@@ -68,6 +69,15 @@ async def _client(channel: grpc.aio.Channel, method: str, calls: Iterator[Asked]
         except grpc.aio.AioRpcError as error:
             outcome.statuses[error.code().value[0]] += 1
         outcome.latencies.append(time.perf_counter() - sent)
+
+
+async def rounds(house: House, world: World, engine: str, first: int) -> list[Row]:
+    """Claims over gRPC, and the echo that they are held against."""
+    claimed, claim_cpu, echoed, echo_cpu = await against_echo(house, world, first)
+    return [
+        row(f"echo over gRPC, {CLIENTS} clients", echoed, echo_cpu, None),
+        row(f"claim over gRPC, {engine}, {CLIENTS} clients", claimed, claim_cpu, echoed.per_second),
+    ]
 
 
 async def against_echo(house: House, world: World, first: int) -> tuple[Outcome, float, Outcome, float]:

@@ -33,9 +33,9 @@ class Outcome:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else 0.0
 
 
-def request(verb: str, path: str, token: str, body: bytes = b"") -> bytes:
-    """The bytes of one HTTP/1.1 request."""
-    head = f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+def request(verb: str, path: str, authorization: str, body: bytes = b"") -> bytes:
+    """The bytes of one HTTP/1.1 request with that Authorization header."""
+    head = f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\n"
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 

@@ -37,39 +37,41 @@ class World:
             "target_application_ids": {"application_id": application},
             "invalidate_authentication_code": True,
         }  # fmt: skip
-        return request("POST", "/api/v3/edcs/claim", key, orjson.dumps(body))
+        return request("POST", "/api/v3/edcs/claim", f"Bearer {key}", orjson.dumps(body))
 
 
 async def populate(house: House, devices: int, first: int) -> World:
     """Make everything; each call is checked."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.http_port}/api/v3", timeout=60) as api:
         maker = f"maker-{next(_numbers)}"
-        await _application(api, maker, "users/admin")
-        key = await _ok(api, "POST", f"/applications/{maker}/api-keys", {"name": "claims", "rights": DEVICE_RIGHTS})
-        await _ok(api, "POST", f"/edcs/applications/{maker}/authorize", {"api_key": key["key"]})
+        await an_application(api, maker, "users/admin")
+        key = await ok(api, "POST", f"/applications/{maker}/api-keys", {"name": "claims", "rights": DEVICE_RIGHTS})
+        await ok(api, "POST", f"/edcs/applications/{maker}/authorize", {"api_key": key["key"]})
         owners = [await _owner(api, f"owner-{next(_numbers)}") for _ in range(OWNERS)]
         numbers = iter(range(first, first + devices))
         await asyncio.gather(*(_devices(api, maker, numbers) for _ in range(32)))
     return World(house, owners)
 
 
-async def _ok(api: httpx.AsyncClient, verb: str, path: str, body: object) -> dict[str, str]:
+async def ok(api: httpx.AsyncClient, verb: str, path: str, body: object) -> dict[str, str]:
+    """Ask as the admin; anything but success is an error."""
     answer = await api.request(verb, path, content=orjson.dumps(body), headers={"authorization": f"Bearer {KEY}"})
     if answer.status_code != 200:
-        raise RuntimeError(f"{verb} {path}: {answer.text}")
+        raise RuntimeError(f"{verb} {path}: {answer.status_code} {answer.text}")
     return orjson.loads(answer.content)  # type: ignore[no-any-return]
 
 
-async def _application(api: httpx.AsyncClient, uid: str, owner: str) -> None:
-    await _ok(api, "POST", f"/{owner}/applications", {"application": {"ids": {"application_id": uid}}})
+async def an_application(api: httpx.AsyncClient, uid: str, owner: str) -> None:
+    """A new application; `owner`: path of whose it is."""
+    await ok(api, "POST", f"/{owner}/applications", {"application": {"ids": {"application_id": uid}}})
 
 
 async def _owner(api: httpx.AsyncClient, uid: str) -> tuple[str, str]:
     body = {"organization": {"ids": {"organization_id": uid}}}
-    await _ok(api, "POST", "/users/admin/organizations", body)
-    await _application(api, f"{uid}-app", f"organizations/{uid}")
+    await ok(api, "POST", "/users/admin/organizations", body)
+    await an_application(api, f"{uid}-app", f"organizations/{uid}")
     rights = [*DEVICE_RIGHTS, "RIGHT_APPLICATION_INFO"]
-    key = await _ok(api, "POST", f"/organizations/{uid}/api-keys", {"name": "claims", "rights": rights})
+    key = await ok(api, "POST", f"/organizations/{uid}/api-keys", {"name": "claims", "rights": rights})
     return f"{uid}-app", key["key"]
 
 
@@ -77,7 +79,7 @@ async def _devices(api: httpx.AsyncClient, application: str, numbers: "itertools
     for n in numbers:
         ids = {"device_id": f"dev-{n}", "dev_eui": f"{n:016X}", "join_eui": JOIN_EUI}
         device = {"ids": ids, "name": f"Sensor {n}", "claim_authentication_code": {"value": CODE}}
-        await _ok(api, "POST", f"/applications/{application}/devices", {"end_device": device})
+        await ok(api, "POST", f"/applications/{application}/devices", {"end_device": device})
         keys = {"end_device": {"ids": ids, "root_keys": {"app_key": {"key": f"{n:032X}"}}}}
         path = f"/js/applications/{application}/devices/dev-{n}"
-        await _ok(api, "PUT", path, {**keys, "field_mask": {"paths": ["root_keys.app_key.key"]}})
+        await ok(api, "PUT", path, {**keys, "field_mask": {"paths": ["root_keys.app_key.key"]}})

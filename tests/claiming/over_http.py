@@ -26,4 +26,4 @@ def claim_request(dev_eui: bytes, key: str, application: str, code: str = CODE) 
         "target_application_ids": {"application_id": application},
         "invalidate_authentication_code": True,
     }
-    return request("POST", "/api/v3/edcs/claim", key, orjson.dumps(body))
+    return request("POST", "/api/v3/edcs/claim", f"Bearer {key}", orjson.dumps(body))
