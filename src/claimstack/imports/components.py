@@ -63,7 +63,7 @@ def put_addresses(
 
 def joins(device: v3.EndDevice) -> bool:
     """Whether the device is activated over the air."""
-    return device.supports_join or (bool(device.ids.join_eui and device.ids.dev_eui) and not is_personalized(device))
+    return device.supports_join or takes_code(device)
 
 
 def takes_code(device: v3.EndDevice) -> bool:

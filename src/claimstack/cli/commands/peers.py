@@ -36,6 +36,12 @@ def content(text: str, flag: str) -> str:
         raise Failure("file", f"--{flag}: {text[1:]}: {missing.strerror}") from missing
 
 
+def basic(username: str, password: str | None) -> str:
+    """The Authorization header for Basic (RFC 7617); the password may be @FILE."""
+    pair = f"{username}:{content(password or '', 'password')}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
+
+
 def _file(text: str, flag: str) -> str:
     return content(f"@{text}" if text else "", flag)
 
@@ -96,8 +102,7 @@ def _wish(peer_id: str | None, given: dict[str, Any]) -> Message:
         if text is not None:
             wish[field] = read(text, flag)
     if given["username"]:
-        pair = f"{given['username']}:{content(given['password'] or '', 'password')}"
-        wish["authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
+        wish["authorization"] = basic(given["username"], given["password"])
     return wish
 
 

@@ -6,12 +6,11 @@ The device's root keys are read with the rights of the caller, which leaves a ma
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from typing import Any
 
 from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import mask
-from claimstack.cli.commands.peers import content
+from claimstack.cli.commands.peers import basic, content
 from claimstack.cli.devices.registries import IDS, identifiers
 from claimstack.cli.shell import Shell
 from claimstack.cli.terminal import kinds
@@ -98,8 +97,7 @@ def _network(shell: Shell, part: dict[str, Any], application_ids: dict[str, str]
         tls = tls if is_tls else None
     authorization = content(given["authorization"] or "", "authorization")
     if given["username"]:
-        pair = f"{given['username']}:{content(given['password'] or '', 'password')}"
-        authorization = f"Basic {b64encode(pair.encode()).decode()}"
+        authorization = basic(given["username"], given["password"])
     return SimulatedNetwork(Connection(host, port, tls), kinds.hexadecimal(3, net_id, "net-id"), authorization, path)
 
 

@@ -1,7 +1,7 @@
 """Files of import jobs over HTTP: sent in any number of pieces, tables handed out page by page.
 
 PUT  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/file         the file; POST will do, too
-    PUT  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/keys         root keys, before the file
+PUT  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/keys         root keys, before the file
 GET  /api/claimstack/v1/applications/{application_id}/imports/{import_id}/failed.csv   refused rows
 POST /api/claimstack/v1/applications/{application_id}/imports/{import_id}/codes.csv    codes, once
 """
