@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from claimstack.claiming.ledger import Hop
+from claimstack.claiming.ledger import Entry, Hop
 from claimstack.storage import Reader, Row, Transaction
 
 _HOP: Final = ", ".join(Hop._fields)
@@ -67,3 +67,12 @@ async def arrival(reader: Reader, end_device: int, application: int) -> int:
         " WHERE end_device = $1 AND target_application = $2 AND source_application <> $2",
         end_device, application,
     ))  # fmt: skip
+
+
+async def book(tx: Transaction, entry: Entry) -> None:
+    """Append the ledger row of a device that did not change hands by the gate."""
+    places = ", ".join(f"${at}" for at in range(1, len(Hop._fields) + 4))
+    await tx.execute(
+        f"INSERT INTO claim_ledger ({_HOP}, sequence, previous_hash, hash) VALUES ({places})",
+        *entry.hop, entry.sequence, entry.previous_hash, entry.hash,
+    )  # fmt: skip

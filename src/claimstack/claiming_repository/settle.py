@@ -6,6 +6,7 @@ from claimstack import audit
 from claimstack.claiming.gate.handover import Home, identity_part
 from claimstack.claiming.gate.notices import READERS, device_identifiers
 from claimstack.claiming.ledger import Hop, LastHop
+from claimstack.claiming.store import book
 from claimstack.claiming_repository import store
 from claimstack.claiming_repository.answer import Answer, Done, Refused, Step, Unanswered, after_claim, after_release
 from claimstack.claiming_repository.begin import SECOND, default_uid, take_back
@@ -101,7 +102,7 @@ async def _register(tx: Transaction, row: Row, home: Home, now: int, correlation
         await _end(tx, row, Step.RELEASE, now)
         return EuisTaken()
     await store.settle(tx, row["uid"], device, uid, now)
-    await store.book(tx, LastHop().followed_by(_hop(row, device, uid, application_uid, now)))
+    await book(tx, LastHop().followed_by(_hop(row, device, uid, application_uid, now)))
     await _tell(tx, row, "claim", "", now, correlation_id, device, uid, application_uid)
     return Registered(uid)
 

@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from claimstack.claiming.ledger import Entry, Hop
 from claimstack.storage import Reader, Row, Transaction
 
 _SLOTS: Final = 16
@@ -14,7 +13,6 @@ _ROW: Final = (
     " u.code_hash, u.pepper, u.order_sealed, u.order_kek, u.unanswered, u.trouble, u.due_at, u.created_at,"
     " u.updated_at"
 )
-_HOP: Final = ", ".join(Hop._fields)
 
 
 class Claiming(NamedTuple):
@@ -179,15 +177,6 @@ async def add_device(
         application, row["id"] % _SLOTS,
     )  # fmt: skip
     return int(row["id"])
-
-
-async def book(tx: Transaction, entry: Entry) -> None:
-    """Write the ledger row."""
-    places = ", ".join(f"${at}" for at in range(1, len(Hop._fields) + 4))
-    await tx.execute(
-        f"INSERT INTO claim_ledger ({_HOP}, sequence, previous_hash, hash) VALUES ({places})",
-        *entry.hop, entry.sequence, entry.previous_hash, entry.hash,
-    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ attempts

@@ -7,6 +7,7 @@ before it, and then the device is not found. It comes home without a code: its m
 from claimstack.audit import START, Link
 from claimstack.claiming.ledger import Entry, Hop, LastHop
 from claimstack.claiming.release import notices, parting, store
+from claimstack.claiming.store import book
 from claimstack.claiming.words import device_not_found
 from claimstack.errors import AlreadyExists, FailedPrecondition
 from claimstack.identity import Entity
@@ -40,7 +41,7 @@ async def give_back(
         raise _maker_gone(uid)
     entry = await _entry(tx, application, device, actor, now)
     await _move(tx, entry.hop, device)
-    await store.book(tx, entry)
+    await book(tx, entry)
     await notices.tell(tx, entry.hop, correlation_id)
     return entry
 

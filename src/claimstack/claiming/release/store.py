@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from claimstack.claiming.ledger import Entry, Hop
 from claimstack.storage import Row, Transaction
 
-_HOP: Final = ", ".join(Hop._fields)
 _SLOTS: Final = 16
 
 
@@ -109,12 +107,3 @@ async def count(tx: Transaction, source: int, target: int, end_device: int) -> N
             " ON CONFLICT (application, slot) DO UPDATE SET devices = c.devices + excluded.devices",
             application, end_device % _SLOTS, step,
         )  # fmt: skip
-
-
-async def book(tx: Transaction, entry: Entry) -> None:
-    """Append the ledger row."""
-    places = ", ".join(f"${at}" for at in range(1, len(Hop._fields) + 4))
-    await tx.execute(
-        f"INSERT INTO claim_ledger ({_HOP}, sequence, previous_hash, hash) VALUES ({places})",
-        *entry.hop, entry.sequence, entry.previous_hash, entry.hash,
-    )  # fmt: skip
