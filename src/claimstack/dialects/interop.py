@@ -1,6 +1,6 @@
 """Where the dialects of other networks are mounted, and who speaks: a peer, by client certificate or by header.
 
-To mount another dialect, give its ASGI application and the beginning of its paths to `Dialects` in `wiring.py`. It is
+To mount another dialect, give its ASGI application and the beginning of its paths to `Dialects` in `assembly.py`. It is
 called with the peer in `scope[PEER]`, or None for somebody unknown, whom each dialect refuses in its own words. Both
 listeners serve all dialects: the interop listener knows peers by client certificate only, the HTTP port by header only.
 """

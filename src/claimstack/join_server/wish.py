@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from claimstack.lorawan import EUI64, DevAddr, DevEUI, JoinEUI, MACVersion, NetID
+from claimstack.lorawan import DevAddr, DevEUI, JoinEUI, MACVersion, NetID
 from claimstack.lorawan.otaa import JoinRequest, RejoinRequest, SessionKeys
 from claimstack.vault import Secret
 
@@ -85,11 +85,3 @@ class Joined:
     keys: SessionKeys
     session_key_id: bytes
     home: Home
-
-
-@dataclass(frozen=True, slots=True)
-class HomeNetwork:
-    """The answer to HomeNSReq."""
-
-    net_id: NetID
-    ns_id: EUI64 | None = None

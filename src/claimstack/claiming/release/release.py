@@ -87,7 +87,8 @@ async def _move(tx: Transaction, hop: Hop, device: Row) -> None:
         hop.end_device, hop.source_application, device["epoch"], hop.target_application, hop.target_device_uid, body,
         hop.claimed_at,
     )  # fmt: skip
-    await store.move(tx, way)
+    if not await store.move(tx, way):
+        raise RuntimeError("a device was held, and is not there")
     of_join_server = await store.join_body(tx, hop.end_device)
     kept = None if of_join_server is None else parting.join_server_part(of_join_server)
     await store.wipe(tx, hop.end_device, kept, hop.claimed_at)

@@ -11,12 +11,12 @@ _SLOTS: Final = 16
 async def held(tx: Transaction, application: int, uid: str) -> Row | None:
     """The device with its maker, locked until the end of the transaction: claims on it wait.
 
-    `maker_uid` is None when the maker's application is gone, `maker_deleted_at` set when it is deleted.
+    `maker_uid` is None when the maker's application is gone.
     """
     lock = " FOR UPDATE OF d" if tx.engine == "postgresql" else ""  # SQLite has one writer at a time
     return await tx.fetchrow(
-        "SELECT d.id, d.application, d.uid, d.join_eui, d.dev_eui, d.is_body, d.epoch, d.root_keys_read_at,"
-        " d.maker_application, m.uid AS maker_uid, m.deleted_at AS maker_deleted_at"
+        "SELECT d.id, d.uid, d.join_eui, d.dev_eui, d.is_body, d.epoch, d.root_keys_read_at,"
+        " d.maker_application, m.uid AS maker_uid"
         " FROM end_device d LEFT JOIN application m ON m.id = d.maker_application"
         f" WHERE d.application = $1 AND d.uid = $2{lock}",
         application, uid,

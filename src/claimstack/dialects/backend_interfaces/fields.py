@@ -46,7 +46,7 @@ def unprefixed(value: str) -> str:
 
 
 def _unhexed(value: str) -> bytes | None:
-    digits = value[2:] if value[:2] in ("0x", "0X") else value
+    digits = unprefixed(value)
     try:
         found = bytes.fromhex(digits)
     except ValueError:

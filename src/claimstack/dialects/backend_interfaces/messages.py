@@ -17,7 +17,7 @@ from claimstack.storage import Database
 from claimstack.vault import Vault
 
 SESSION_KEY_ID_BYTES = 16
-_ADDRESS_BYTES = 6
+_MOMENT_BYTES = 6
 _FRAMES: dict[str, tuple[int, ...]] = {"JoinReq": (23,), "RejoinReq": (19, 24)}
 
 
@@ -144,4 +144,4 @@ def _terms(words: Json) -> Terms:
 
 def _session_key_id(now: int) -> bytes:
     """A ULID: 6 bytes of milliseconds, 10 of chance. Chance is read here, at the edge."""
-    return (now // 1000).to_bytes(_ADDRESS_BYTES, "big") + os.urandom(SESSION_KEY_ID_BYTES - _ADDRESS_BYTES)
+    return (now // 1000).to_bytes(_MOMENT_BYTES, "big") + os.urandom(SESSION_KEY_ID_BYTES - _MOMENT_BYTES)
