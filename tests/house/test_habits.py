@@ -11,8 +11,10 @@ CLOCKS = {"datetime.now", "datetime.utcnow", "time.time", "time.time_ns", "date.
 CHANCE = ("random.", "secrets.", "os.urandom", "uuid.uuid4")
 # The edge: here the clock and chance are read and handed on as arguments.
 EDGE = ("edge/", "cli/", "upkeep/", "oauth/pages", "clock.py", "node.py", "wiring.py", "storage/sqlite.py")
-# Chance that is part of the deed itself, not of a rule: nonces and secrets.
-MAKES_SECRETS = ("vault/vault.py",)
+# Doors where chance is read, too, and handed to the verbs: services, pages, foreign dialects.
+DOORS = ("console/", "dialects/", "identity/access.py", "accounts/bootstrap.py", "accounts/passwords.py")
+# Chance that is part of the deed itself, not of a rule: nonces, the pepper, names of files that are not finished.
+OF_THE_DEED = ("vault/vault.py", "imports/spool.py")
 
 
 def calls(tree: ast.Module) -> list[str]:
@@ -26,6 +28,17 @@ def test_only_the_edge_reads_the_clock() -> None:
         if not path.startswith(EDGE)
         for name in calls(tree)
         if name in CLOCKS
+    ]
+    assert wrong == []
+
+
+def test_only_doors_read_chance() -> None:
+    wrong = [
+        f"{path}: {name}"
+        for path, tree in modules().items()
+        if not path.startswith((*EDGE, *DOORS, *OF_THE_DEED)) and not path.endswith("/service.py")
+        for name in calls(tree)
+        if name.startswith(CHANCE)
     ]
     assert wrong == []
 
