@@ -166,3 +166,13 @@ async def test_a_purged_application_takes_its_jobs_along(
     assert await store.job_by_number(db, job.number) is None
     with pytest.raises(Lost):
         await written(db, vault, job, [line(1)])
+
+
+async def test_codes_of_devices_that_were_there_before_are_not_listed(
+    db: Database, vault: Vault, maker: Caller, application: int
+) -> None:
+    await written(db, vault, await a_job(db, application, maker), [line(1)])
+    again = await a_job(db, application, maker)
+    assert await written(db, vault, again, [line(1), line(2)]) == [("known", ""), ("created", "")]
+    listed = await store.codes_after(db, again.number, -1, 100)
+    assert [row["uid"] for row in listed] == ["sensor-2"]
