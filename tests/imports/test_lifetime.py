@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from claimstack.clock import to_micros
-from claimstack.imports import Runner
+from claimstack.imports import Runner, side_keys
 from claimstack.imports.job import GONE_AFTER, STALE_AFTER
 from tests.imports.jobs import Imports, counts, line, table
 from tests.support.house import House, People
@@ -78,6 +78,17 @@ def test_rows_with_keys_need_the_right_to_write_keys(imports: Imports) -> None:
         "POST", "", json={"format_id": "the-things-stack-csv", "set_claim_authentication_code": True}
     )
     assert answer.status_code == 403
+
+
+def test_a_file_of_keys_needs_the_right_to_write_keys_and_has_a_bound(imports: Imports) -> None:
+    rights = "RIGHT_APPLICATION_DEVICES_WRITE", "RIGHT_APPLICATION_DEVICES_READ"
+    key = imports.house.application_key(imports.application, imports.key, *rights)
+    poorer, number = Imports(imports.house, imports.person, imports.application, key), imports.create()
+    assert poorer.request("PUT", f"/{number}/keys", content=b"").status_code == 403
+    assert imports.request("PUT", f"/{number}/keys", content=b"").status_code == 200
+    answer = imports.request("PUT", f"/{number}/keys", content=bytes(side_keys.MOST_BYTES + 1))
+    assert (answer.status_code, answer.json()["details"][0]["name"]) == (413, "file_too_large")
+    imports.request("POST", f"/{number}/cancel", json={})
 
 
 def test_the_job_acts_for_who_sent_the_file(imports: Imports) -> None:
