@@ -85,7 +85,9 @@ def test_a_manifest_says_that_it_holds_no_root_keys_and_takes_them_from_a_side_f
 def test_a_wrong_file_of_keys_is_refused_before_anything_is_done(maker: Terminal, maker_app: str) -> None:
     (maker.home / "keys.csv").write_text("dev_eui,app_key\n0004A310001FF9DA,not-a-key\n")
     first = next(_numbers)
-    _, said, status = bring(maker, maker_app, table([line(first)]), "--keys-file", "keys.csv")
+    more = "--keys-file", "keys.csv", "--codes-file", "none.csv"
+    _, said, status = bring(maker, maker_app, table([line(first)]), *more)
     assert status == 255
     assert "line 2" in said
+    assert not (maker.home / "none.csv").exists()
     assert maker.run("dev", "get", maker_app, f"sensor-{first}").status == 255
