@@ -6,12 +6,14 @@ from collections import Counter
 import pytest
 
 from claimstack.identity import Caller
-from claimstack.join_server import Joined, Refused, Why
+from claimstack.join_server import Joined, Refused, Why, store
+from claimstack.join_server.decide import decide_join
 from claimstack.lorawan.otaa import unseal
-from claimstack.storage import Database
+from claimstack.storage import Database, Transaction
 from claimstack.vault import Vault
 from tests.join_server.world import APP, a_maker, a_wish, some_devices, two_nodes
 from tests.support.devices import numbered
+from tests.support.joining import OWN
 
 COPIES, DEVICES = 60, 40
 
@@ -75,3 +77,24 @@ async def test_a_device_that_asks_twice_at_once_is_answered_in_the_order_in_whic
         outcomes = await asyncio.gather(*(nodes[0].join(wish) for wish in wishes))
     nonces = [int(unseal(one.frame, APP)[0].join_nonce) for one in outcomes if isinstance(one, Joined)]
     assert nonces == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "database_url", ["postgresql"], indirect=True
+)  # on SQLite a look and a note are one transaction
+async def test_who_changed_hands_since_it_was_looked_at_does_not_join(
+    db: Database, vault: Vault, maker: Caller
+) -> None:
+    await some_devices(db, vault, maker, 1)
+    wish = a_wish(1)
+    row = (await store.devices(db, [wish.key]))[0]
+    assert row is not None
+    decided = decide_join(vault, row, wish, OWN)
+    assert isinstance(decided, tuple)
+
+    async def claimed(tx: Transaction) -> None:
+        await tx.execute("UPDATE end_device SET epoch = epoch + 1")
+
+    await db.transaction(claimed)
+    assert await db.transaction(store.note, [decided[1]]) == set()
+    assert await db.fetchval("SELECT count(*) FROM join_session") == 0

@@ -179,6 +179,16 @@ async def test_rj_count_0_counts_in_its_session(network: Network, newer: Device)
     assert results == ["Success", "JoinReqFailed", "Success", "Success"]
 
 
+async def test_rj_count_0_of_the_device_is_that_of_its_latest_session(
+    db: Database, network: Network, newer: Device
+) -> None:
+    noted = "SELECT last_rj_count_0 FROM nonce_history"
+    await network.ask(rejoin(0, 3, signing(await network.ask(join_1_1(0)))))
+    assert await db.fetchval(noted) == 3
+    await network.ask(join_1_1(1))
+    assert await db.fetchval(noted) is None
+
+
 async def test_a_session_that_takes_the_place_of_the_one_that_signed_counts_from_the_beginning(
     network: Network, newer: Device
 ) -> None:
