@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect
 
 from tests.claim_page.conftest import FLAGS, PHONE, Device, Maker, card, owned, signed_in, type_label, watched
+from tests.claim_page.film import straight
 from tests.support.house import House, Person
 
 ENTRIES = """async () => {
@@ -86,8 +87,6 @@ def test_the_page_opens_without_network_and_sends_what_was_queued_when_it_is_bac
 
 
 def test_a_picture_is_read_without_network(kept: Page, context: BrowserContext, maker: Maker, tmp_path: Path) -> None:
-    from tests.claim_page.film import straight
-
     device = maker.device()
     straight(device.label).save(tmp_path / "label.png")
     context.set_offline(True)
@@ -221,6 +220,25 @@ def test_a_claim_whose_answer_was_lost_is_sent_again_and_holds(alone: Page, make
     expect(card(alone, device)).to_contain_text("This device is yours", timeout=15_000)
     assert len(keys) == 2
     assert len(set(keys)) == 1
+
+
+CUT_OFF_ONCE = """() => {
+  const whole = window.fetch;
+  let claims = 0;
+  window.fetch = async (...asked) => {
+    const answer = await whole(...asked);
+    if (!asked[0].endsWith("/edcs/claim") || claims++) return answer;
+    return new Response(new ReadableStream({ start: (body) => body.error(new TypeError("network error")) }));
+  };
+}"""
+
+
+def test_an_answer_that_breaks_off_half_way_is_a_lost_one(alone: Page, maker: Maker) -> None:
+    device = maker.device()
+    alone.evaluate(CUT_OFF_ONCE)
+    type_label(alone, device)
+    alone.click("text=Claim device")
+    expect(card(alone, device)).to_contain_text("This device is yours", timeout=15_000)
 
 
 def test_a_code_that_lapsed_while_it_waited_is_shown_as_such_with_the_scan_kept(

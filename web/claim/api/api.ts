@@ -23,7 +23,7 @@ export async function api<T>(method: string, path: string, body?: unknown, key?:
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (key) headers["idempotency-key"] = key;
-  const answer = await reached(path.startsWith("/") ? path : `/api/${path}`, {
+  const [answer, text] = await reached(path.startsWith("/") ? path : `/api/${path}`, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
@@ -32,15 +32,17 @@ export async function api<T>(method: string, path: string, body?: unknown, key?:
     redirect: "error",
     referrerPolicy: "no-referrer",
   });
-  if (!answer.ok) throw await refusalOf(answer);
-  return (await answer.json()) as T;
+  if (!answer.ok) throw refusalOf(answer, text);
+  return JSON.parse(text) as T;
 }
 
-async function reached(path: string, request: RequestInit): Promise<Response> {
+/** The answer, whole: one that stalls or breaks off half way was lost as much as one that never came. */
+async function reached(path: string, request: RequestInit): Promise<[Response, string]> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    return await fetch(path, { ...request, signal: patience.signal });
+    const answer = await fetch(path, { ...request, signal: patience.signal });
+    return [answer, await answer.text()];
   } catch {
     throw new Offline();
   } finally {
@@ -48,10 +50,10 @@ async function reached(path: string, request: RequestInit): Promise<Response> {
   }
 }
 
-async function refusalOf(answer: Response): Promise<ApiError> {
+function refusalOf(answer: Response, text: string): ApiError {
   const wait = Number(answer.headers.get("retry-after")) || 0;
   try {
-    const body = (await answer.json()) as { details?: { name?: string }[] };
+    const body = JSON.parse(text) as { details?: { name?: string }[] };
     return new ApiError(answer.status, body.details?.[0]?.name ?? "", wait);
   } catch {
     return new ApiError(answer.status, "", wait);
