@@ -72,14 +72,19 @@ def site(settings: Settings = Settings()) -> Any:  # noqa: B008 - frozen
     return Site(None, None, settings, StandingClock())  # type: ignore[arg-type]
 
 
-def request(headers: dict[str, str], address: str = "192.0.2.7") -> Request:
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+def request(*lines: tuple[str, str], address: str = "192.0.2.7") -> Request:
+    raw = [(name.encode(), value.encode()) for name, value in lines]
     return Request({"type": "http", "method": "GET", "path": "/x", "headers": raw, "client": (address, 1)})
 
 
 def test_only_a_trusted_proxy_tells_where_a_visitor_is() -> None:
-    told = request({"x-forwarded-for": "203.0.113.5, 198.51.100.1"})
+    told = request(("x-forwarded-for", "203.0.113.5, 198.51.100.1"))
     assert site().remote(told) == "192.0.2.7"
+    assert site(Settings(trusted_proxies=("192.0.2.7",))).remote(told) == "198.51.100.1"
+
+
+def test_a_visitor_who_brings_a_line_of_their_own_is_not_believed() -> None:
+    told = request(("x-forwarded-for", "203.0.113.5"), ("x-forwarded-for", "198.51.100.1"))
     assert site(Settings(trusted_proxies=("192.0.2.7",))).remote(told) == "198.51.100.1"
 
 
@@ -92,7 +97,7 @@ def test_a_failure_is_a_page_that_gives_nothing_away(
     async def fails(site: Site, request: Request) -> Response:
         raise error
 
-    response = asyncio.run(served(site(), fails)(request({})))  # type: ignore[arg-type]
+    response = asyncio.run(served(site(), fails)(request()))  # type: ignore[arg-type]
     printed = capsys.readouterr()
     assert response.status_code == status
     assert "s3cret" not in bytes(response.body).decode() + printed.out + printed.err

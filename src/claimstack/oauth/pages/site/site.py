@@ -73,7 +73,8 @@ class Site(NamedTuple):
 def remote_address(settings: Settings, request: Request) -> str:
     """The visitor's address; as a trusted proxy tells it, when one does."""
     address = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "")
+    # The nearest proxy's word comes last: some add it to the visitor's own line, others add a line of their own.
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
     trusted = address in settings.trusted_proxies and forwarded
     return forwarded.rpartition(",")[2].strip() if trusted else address
 
