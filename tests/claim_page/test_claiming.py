@@ -1,6 +1,7 @@
 """An owner claims on the page: typed, from a picture, by a link, with the camera; and keeps a receipt."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -185,17 +186,27 @@ def test_german_is_complete(url: str, chromium: Any, maker: Maker) -> None:
         expect(page.locator("h1")).to_have_text("Scan the label")
 
 
+TEXTS = Path(__file__).parents[2] / "web" / "claim" / "texts"
+
+
 def test_both_catalogues_have_the_same_texts_with_the_same_places() -> None:
-    folder = Path(__file__).parents[2] / "web" / "claim" / "texts"
-    english, german = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("en", "de"))
+    english, german = (json.loads((TEXTS / f"{name}.json").read_text("utf-8")) for name in ("en", "de"))
     assert list(english) == list(german)
     for key, text in english.items():
         assert places(text) == places(german[key]), key
 
 
+def test_every_text_is_said_somewhere() -> None:
+    """By its key, or by one that is put together after the first word, such as `state.${…}`."""
+    sources = "".join(path.read_text("utf-8") for path in TEXTS.parent.rglob("*.ts"))
+    put_together = {f"{word}." for word in re.findall(r"`(\w+)\.\$\{", sources)}
+    spoken = set(re.findall(r"\b(?:t|maybe)\([^;]*?;", sources))
+    said = set(re.findall(r'"([\w.]+)"', "".join(spoken)))
+    keys = json.loads((TEXTS / "en.json").read_text("utf-8"))
+    assert [key for key in keys if key not in said and not key.startswith(tuple(put_together))] == []
+
+
 def places(text: str | dict[str, str]) -> set[str]:
     """The placeholders of a text or of its forms."""
-    import re
-
     whole = text if isinstance(text, str) else " ".join(text.values())
     return set(re.findall(r"\{\w+\}", whole))
