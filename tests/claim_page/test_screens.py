@@ -3,12 +3,14 @@
 The pictures go to `docs/screens/` when CLAIMSTACK_SCREENS is set; `make screens` sets it.
 """
 
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.claim_page.conftest import (
@@ -29,12 +31,13 @@ from tests.support.house import House, Person, fresh
 
 ROOT = Path(__file__).parents[2]
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+FADED_IN = "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))"
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
 def judged(page: Page, name: str) -> None:
     """The page as it is now: findings of axe-core, its width, and its picture."""
-    page.wait_for_timeout(250)  # what fades in has faded in: colours are judged as they stay
+    page.evaluate(FADED_IN)  # colours are judged as they stay
     if not name.endswith("camera"):
         page.evaluate("document.getElementById('notice').replaceChildren()")
     page.evaluate(AXE.read_text("utf-8"))
@@ -52,10 +55,6 @@ def judged(page: Page, name: str) -> None:
 
 def picture(page: Page, path: Path) -> None:
     """A small picture: 128 colours say all of it."""
-    import io
-
-    from PIL import Image
-
     path.parent.mkdir(parents=True, exist_ok=True)
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     shot.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
