@@ -21,7 +21,7 @@ from claimstack.lorawan.otaa import (
     unwrap,
 )
 from claimstack.peers import PeerRegistry
-from claimstack.storage import Database
+from claimstack.storage import Database, Transaction
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
@@ -177,6 +177,19 @@ async def test_rj_count_0_counts_in_its_session(network: Network, newer: Device)
     second = signing(await network.ask(join_1_1(1)))
     results.append((await network.ask(rejoin(0, 0, second))).result)
     assert results == ["Success", "JoinReqFailed", "Success", "Success"]
+
+
+async def test_a_session_under_a_former_owner_is_none(db: Database, network: Network, newer: Device) -> None:
+    joined = await network.ask(join_1_1(0))
+    asked = app_s_key_req(joined.words["SessionKeyID"])
+    assert (await network.ask(asked)).result == "Success"
+
+    async def claimed(tx: Transaction) -> None:
+        await tx.execute("UPDATE end_device SET epoch = epoch + 1")
+
+    await db.transaction(claimed)
+    assert (await network.ask(asked)).result == "JoinReqFailed"
+    assert (await network.ask(rejoin(0, 0, signing(joined)))).result == "MICFailed"
 
 
 async def test_rj_count_0_of_the_device_is_that_of_its_latest_session(
