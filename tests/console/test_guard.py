@@ -106,6 +106,16 @@ def test_a_session_that_ended_loses_no_form(visiting: Visiting) -> None:
     assert "not kept" not in answer.text
 
 
+@pytest.mark.parametrize("content", [b"\x89PNG picture", b"a" * 70_000, b""], ids=["small", "large", "empty"])
+@pytest.mark.parametrize("kind", ["image/png", FORM])
+def test_a_session_that_ended_says_so_to_whatever_was_sent(visiting: Visiting, content: bytes, kind: str) -> None:
+    headers = {"sec-fetch-site": "same-origin", "content-type": kind}
+    for path in ("/console/applications/abc/devices/_label/picture", "/console/applications/new"):
+        answer = visiting("").http.post(path, content=content, headers=headers)
+        assert answer.status_code == 401, path
+        assert "no-store" in answer.headers["cache-control"]
+
+
 def test_a_form_with_nul_or_of_another_type_is_refused(visitor: Visitor) -> None:
     headers = {"sec-fetch-site": "same-origin", "content-type": FORM}
     path = "/console/applications/new"

@@ -1,6 +1,7 @@
 """From a request to a page and back: session, guard, the page's own function, and a page for whatever goes wrong."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from traceback import extract_tb
 from typing import NamedTuple
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from claimstack.console.ground.rendering import page, page_headers
 from claimstack.console.ground.visit import Visit
 from claimstack.edge.errors import HTTP_STATUS, public
 from claimstack.errors import Internal, NotFound, PermissionDenied, Unauthenticated, Unavailable
-from claimstack.oauth import BadForm, page_token, remote_address
+from claimstack.oauth import FORM, BadForm, media_type, page_token, remote_address
 from claimstack.settings import Settings
 from claimstack.texts import preferred, texts_of
 
@@ -86,8 +87,9 @@ async def _logged_out(visit: Visit) -> Response:
     if visit.request.method in SAFE:
         location = f"/oauth/login?next={quote(visit.here, safe='')}"
         return RedirectResponse(location, 303, page_headers(visit))
-    if not visit.form:
-        await visit.read_form()
+    if not visit.form and media_type(visit.request) == FORM:
+        with suppress(BadForm):  # there is nothing to keep of it then
+            await visit.read_form()
     kept, visit.uid = visit.form.kept(), ""
     visit.form = Form()
     return page(visit, "logged_out.html", 401, kept=kept)

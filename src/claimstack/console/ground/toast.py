@@ -27,7 +27,7 @@ def taken(request: Request, t: Texts) -> str:
     try:
         key, words = json.loads(unquote(request.cookies.get(COOKIE, "")))
         return t(key, **{str(name): str(word) for name, word in words.items()})
-    except (ValueError, TypeError, AttributeError, KeyError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return ""
 
 
