@@ -68,3 +68,10 @@ def test_words_are_not_looked_through_for_places_or_markup() -> None:
     t = texts_of("en")
     assert t("home.hello", name="{n} **x** {name}") == "Hello, {n} **x** {name}"
     assert t.rich("home.hello", name="<b>**x**`y`") == "Hello, &lt;b&gt;**x**`y`"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_rights_read_the_same(language: str) -> None:
+    texts = [text for key, text in texts_of(language).entries().items() if key.startswith("rights.one.")]
+    assert len(texts) > 25
+    assert len(set(texts)) == len(texts)
