@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from claimstack.assets import asset, asset_routes
+from claimstack.assets.built import manifest
 
 
 @pytest.fixture
@@ -31,6 +32,12 @@ async def test_only_a_script_may_compile_webassembly_and_only_as_a_worker(browse
     assert (await browser.get(asset("claim-icon.svg"))).headers[
         "content-security-policy"
     ] == "default-src 'none'; sandbox"
+
+
+async def test_every_file_of_the_build_has_a_type_and_is_for_pages_of_this_origin(browser: httpx.AsyncClient) -> None:
+    for name in manifest():
+        answer = await browser.get(asset(name))
+        assert (answer.status_code, answer.headers["cross-origin-resource-policy"]) == (200, "same-origin")
 
 
 @pytest.mark.parametrize(("accepted", "coding"), [("gzip", "gzip"), ("gzip, br", "br"), ("identity", None)])

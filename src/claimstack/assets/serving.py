@@ -43,9 +43,9 @@ def asset_routes() -> list[Route]:
 
 async def _serve(request: Request) -> Response:
     name = request.path_params["name"]
-    ending = PurePosixPath(name).suffix
-    if not _NAME.fullmatch(name) or ending not in _TYPES or name not in _names():
+    if not _NAME.fullmatch(name) or name not in _names():
         raise HTTPException(404)
+    ending = PurePosixPath(name).suffix
     accepted = {word.partition(";")[0].strip() for word in request.headers.get("accept-encoding", "").split(",")}
     coding, more = next(((c, m) for c, m in _CODINGS if c in accepted and name + m in _names()), ("", ""))
     headers = {**_HEADERS, "content-security-policy": _POLICIES.get(ending, "default-src 'none'")}
