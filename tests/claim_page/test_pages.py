@@ -36,6 +36,8 @@ async def test_the_page_is_asked_for_anew_and_in_no_frame(browser: httpx.AsyncCl
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["x-frame-options"] == "DENY"
     assert "camera=(self)" in answer.headers["permissions-policy"]
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert "<script>" not in answer.text
     assert "style=" not in answer.text
 
@@ -58,8 +60,16 @@ async def test_the_manifest_names_pictures_that_are_there(browser: httpx.AsyncCl
         assert (await browser.get(icon["src"])).headers["content-type"] == "image/png"
 
 
-def test_a_changed_page_is_another_version() -> None:
+async def test_the_workers_version_is_that_of_the_page_and_the_manifest_as_served(browser: httpx.AsyncClient) -> None:
+    page, manifest, worker = [
+        await browser.get(f"/claim{path}") for path in ("", "/manifest.webmanifest", "/worker.js")
+    ]
+    assert f'const VERSION = "{version(page.text, manifest.content)}";' in worker.text
+
+
+def test_a_changed_page_or_manifest_is_another_version() -> None:
     joinable, closed = (page_html(Settings(registration=mode)) for mode in ("open", "closed"))
     assert joinable != closed
-    assert version(joinable) != version(closed)
-    assert version(joinable) == version(page_html(Settings(registration="invitation")))
+    assert version(joinable, b"{}") != version(closed, b"{}")
+    assert version(joinable, b"{}") != version(joinable, b'{"id":"/claim"}')
+    assert version(joinable, b"{}") == version(page_html(Settings(registration="invitation")), b"{}")

@@ -20,9 +20,9 @@ def files() -> tuple[str, ...]:
     return tuple(sorted({path for name in _ENTRIES for path in (asset(name), *below(name))}))
 
 
-def version(page: str) -> str:
-    """One word for the page and all its files together: their names hold their contents' hashes."""
-    return sha256("\n".join([page, *files()]).encode()).hexdigest()[:16]
+def version(page: str, manifest: bytes) -> str:
+    """One word for the page, its manifest and all its files together: their names hold their contents' hashes."""
+    return sha256("\n".join([page, manifest.decode(), *files()]).encode()).hexdigest()[:16]
 
 
 def worker_script(kept: Sequence[str], of_version: str) -> str:

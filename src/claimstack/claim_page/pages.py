@@ -68,7 +68,7 @@ def page_html(settings: Settings) -> str:
 
 async def _worker(settings: Settings, request: Request) -> Response:
     kept = [PAGE, MANIFEST, *files()]
-    script = worker_script(kept, version(page_html(settings)))
+    script = worker_script(kept, version(page_html(settings), manifest(PAGE)))
     return Response(script, media_type="text/javascript", headers=_WORKER_HEADERS)
 
 
