@@ -69,6 +69,13 @@ def test_three_thousand_damaged_labels_read_as_python_reads_them() -> None:
     assert wrong == []
 
 
+def test_too_short_and_too_long_are_measured_as_python_measures_them() -> None:
+    label = "LW:D0:70B3D57ED0000000:0004A310001FF9DA:00000000:P"
+    texts = [*("A" * n for n in range(8, 18)), *(label.ljust(n, "X") for n in (1023, 1024, 1025, 5000))]
+    texts += [label + "é" * n for n in (487, 488)]  # bytes count, not letters
+    assert [plain(answer) for answer in ran("claim/label/vectors.ts", texts)] == [read_by_the_server(t) for t in texts]
+
+
 def damaged(text: str, chance: random.Random) -> str:
     """The text with one to three characters changed, put in, taken away or doubled."""
     for _ in range(chance.randint(1, 3)):

@@ -16,6 +16,12 @@ def test_the_labels_text_stands_after_the_hash_and_comes_back_whole() -> None:
     assert (parts.path, parts.query, unquote(parts.fragment)) == ("/claim", "", TEXT)
 
 
+@pytest.mark.parametrize("server", ["https://claims.example", "https://claims.example:8885", "http://localhost:1885"])
+def test_the_server_may_have_a_port_a_slash_or_be_this_machine(server: str) -> None:
+    assert claim_link(server, TEXT).startswith(f"{server}/claim#LW:")
+    assert claim_link(server + "/", TEXT) == claim_link(server, TEXT)
+
+
 def test_a_link_fits_on_a_small_label() -> None:
     symbol = draw(claim_link("https://claims.example", TEXT))
     assert symbol.side <= 57

@@ -10,8 +10,10 @@ def test_fields_are_read_once_each_and_may_be_empty() -> None:
     assert read_fields(b"a=1&b=&c=%C3%A4+x") == {"a": "1", "b": "", "c": "ä x"}
 
 
-@pytest.mark.parametrize("body", [b"a=1&a=2", b"\xff=1", b"a=%ff", b"&".join(b"a%d=" % n for n in range(101))])
-def test_what_is_repeated_not_utf8_or_boundless_is_refused(body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b"a=1&a=2", b"\xff=1", b"a=%ff", b"a=%00", b"%00=a", b"&".join(b"a%d=" % n for n in range(101))]
+)
+def test_what_is_repeated_no_text_or_boundless_is_refused(body: bytes) -> None:
     with pytest.raises(BadForm):
         read_fields(body)
 
