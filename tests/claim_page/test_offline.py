@@ -30,6 +30,22 @@ ENTRIES = """async () => {
 }"""
 
 
+UNSEALED = """async () => {
+  const open = indexedDB.open("claimstack-claim");
+  const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
+  const read = (store) => new Promise((done) => {
+    const all = db.transaction(store).objectStore(store).getAll();
+    all.onsuccess = () => done(all.result);
+  });
+  const [key] = await read("keys");
+  const texts = (await read("entries")).map(async ({ id, iv, data }) => {
+    const additionalData = new TextEncoder().encode(`entries/${id}`);
+    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, data));
+  });
+  return Promise.all(texts).finally(() => db.close());
+}"""
+
+
 @pytest.fixture
 def application(house: House, owner: Person) -> str:
     """An application of the owner."""
@@ -108,6 +124,15 @@ def test_what_waits_is_sealed_under_a_key_that_cannot_be_taken_out(
         assert not [word for word in (device.code, device.dev_eui, application) if word in text]
     assert device.code not in kept.content()
     assert kept.evaluate("JSON.stringify(localStorage) + document.cookie").count(device.code) == 0
+
+
+def test_a_claimed_device_keeps_no_code_on_the_phone(alone: Page, maker: Maker) -> None:
+    device = maker.device()
+    type_label(alone, device)
+    assert [text.count(device.code) for text in alone.evaluate(UNSEALED)] == [1]
+    alone.click("text=Claim device")
+    expect(card(alone, device)).to_contain_text("This device is yours")
+    assert [(device.dev_eui in text, device.code in text) for text in alone.evaluate(UNSEALED)] == [(True, False)]
 
 
 def test_a_killed_browser_sends_after_it_was_started_again(
