@@ -19,13 +19,6 @@ async function copy(button: HTMLElement): Promise<void> {
   say(done);
 }
 
-function reveal(button: HTMLElement): void {
-  const shown = document.getElementById(button.dataset.reveals ?? "");
-  if (!shown) return;
-  shown.hidden = !shown.hidden;
-  button.setAttribute("aria-expanded", String(!shown.hidden));
-}
-
 function clicked(event: Event): void {
   const menu = around(event, "[data-menu]");
   if (menu) openMenu(menu);
@@ -39,8 +32,6 @@ function clicked(event: Event): void {
   around(event, "[data-dismisses]")?.closest("[data-toast]")?.remove();
   const copies = around(event, "[data-copies]");
   if (copies) void copy(copies);
-  const reveals = around(event, "[data-reveals]");
-  if (reveals) reveal(reveals);
 }
 
 function pressed(event: KeyboardEvent): void {

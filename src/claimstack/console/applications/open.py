@@ -13,7 +13,6 @@ FIELDS = (
     "network_server_address",
     "application_server_address",
     "join_server_address",
-    "dev_eui_counter",
 )
 
 

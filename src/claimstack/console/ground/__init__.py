@@ -4,7 +4,6 @@ from claimstack.console.ground.form import Form
 from claimstack.console.ground.listing import Listing, listing
 from claimstack.console.ground.problems import problems_of
 from claimstack.console.ground.rendering import go, page
-from claimstack.console.ground.serving import Endpoint, Page, routes_of
 from claimstack.console.ground.visit import Visit
 
-__all__ = ["Endpoint", "Form", "Listing", "Page", "Visit", "go", "listing", "page", "problems_of", "routes_of"]
+__all__ = ["Form", "Listing", "Visit", "go", "listing", "page", "problems_of"]

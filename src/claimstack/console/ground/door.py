@@ -11,13 +11,6 @@ from google.protobuf.message import Message
 from claimstack.calls import Call
 
 
-class Method(Protocol):
-    """One RPC of the contract."""
-
-    @property
-    def full_name(self) -> str: ...
-
-
 class Door(Protocol):
     """The dispatcher, as far as pages know it."""
 
@@ -29,8 +22,6 @@ class Door(Protocol):
     async def unary(self, method: Any, request: Message, call: Call) -> Message: ...
 
     def stream(self, method: Any, request: Message, call: Call) -> AsyncIterator[Message]: ...
-
-    def failed(self, call: Call, error: BaseException) -> Any: ...
 
 
 def full_name(method: str) -> str:
