@@ -86,6 +86,7 @@ def test_an_unknown_type_is_passed_over(folder: Path) -> None:
         ("config.yml", "join-servers:", "join-server:", "unknown key 'join-server'"),
         ("config.yml", "type: ttjsv2", "typ: ttjsv2", "join-servers[0]"),
         ("config.yml", "/56", "/65", "EC656E0000000000/65"),
+        ("config.yml", "[EC656E0000000000/40]", "[]", "at least one prefix"),
         ("config.yml", "70B3D57ED0000000/64", "EC656E0000000000/40", "listed twice"),
         ("config.yml", "file: sister.yml", "file: nowhere.yml", "nowhere.yml"),
         ("config.yml", "file: sister.yml", "file: js.yml", "js.yml"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from claimstack.dialects.ttjs_v2.application import REFUSED
+from claimstack.storage import Transaction
 from tests.support.house import ADMIN_KEY as ADMIN
 from tests.support.house import House, People
 from tests.support.makers import CODE, JOIN_EUI, Network, a_device, new_dev_eui, open_application, set_code
@@ -199,7 +200,45 @@ def test_a_network_that_fails_often_at_many_devices_may_still_claim(
     assert busy.claim(good).status_code == 201
 
 
+def test_a_network_whose_application_was_deleted_gets_another(
+    house: House, people: People, application: str, device: tuple[str, str]
+) -> None:
+    new, first = Network(house, "00009A"), new_dev_eui()
+    a_device(house, people.maker, application, first)
+    assert new.claim(first).status_code == 201
+    uid = f"peer-{new.peer_id}"
+    behind(house, "UPDATE application SET deleted_at = $2, updated_at = updated_at + 1 WHERE uid = $1", uid, 1)
+    assert new.claim(device[0]).status_code == 201
+    assert new.status(first).status_code == 404
+    held = "SELECT a.uid FROM end_device d JOIN application a ON a.id = d.application WHERE d.dev_eui = $1"
+    assert house.run(house.node.db.fetchval(held, bytes.fromhex(device[0]))) == f"{uid}-2"
+
+
+def behind(house: House, sql: str, *args: object) -> None:
+    """Change something behind everybody's back."""
+
+    async def verb(tx: Transaction) -> None:
+        await tx.execute(sql, *args)
+
+    house.run(house.node.db.transaction(verb))
+
+
 # ------------------------------------------------------------------ unclaim
+
+
+def test_of_two_devices_with_one_dev_eui_none_is_given_up_or_told_of(
+    house: House, people: People, application: str, network: Network, device: tuple[str, str]
+) -> None:
+    assert network.claim(device[0]).status_code == 201
+    a_device(house, people.maker, application, device[0], join_eui="EC656E0000000004")
+    theirs = "(SELECT id FROM application WHERE uid = $2)"
+    dev_eui = bytes.fromhex(device[0])
+    behind(
+        house, f"UPDATE end_device SET application = {theirs} WHERE dev_eui = $1", dev_eui, f"peer-{network.peer_id}"
+    )
+    assert network.status(device[0]).status_code == 404
+    assert network.unclaim(device[0]).status_code == 404
+    assert device[0] not in devices(house, people, application)
 
 
 def test_an_unclaim_brings_the_device_back_to_its_maker_without_a_code(
