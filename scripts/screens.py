@@ -15,6 +15,11 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
+
+from tests.console.devices.shelf import Shelf, a_shelf  # noqa: E402
+from tests.console.world import World, a_world  # noqa: E402
+from tests.support.house import House, house_settings  # noqa: E402
+
 SCREENS = ROOT / "docs" / "screens"
 MOST_BYTES = 60_000
 LOOKS = (("desktop", 1280, 800, "light"), ("phone", 390, 844, "dark"))
@@ -22,19 +27,15 @@ LOOKS = (("desktop", 1280, 800, "light"), ("phone", 390, 844, "dark"))
 
 def main() -> None:
     """Write every picture anew."""
-    from tests.console.devices.shelf import Shelf, a_shelf
-    from tests.console.world import World, a_world
-    from tests.support.house import House, house_settings
-
     SCREENS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         house = House(house_settings(Path(folder), "", log_level="error"))
         try:
-            world: World = a_world(house)
+            world = a_world(house)
             house.ok(
                 "PUT", f"/users/{world.maker.uid}", {"user": {"name": "Ada"}, "field_mask": "name"}, world.maker.key
             )
-            shelf: Shelf = a_shelf(house)
+            shelf = a_shelf(house)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
                 for name, width, height, theme in LOOKS:
@@ -54,8 +55,8 @@ def main() -> None:
             house.close()
 
 
-def _walk(page: Page, origin: str, world: "object", look: str) -> None:
-    maker, app = world.maker, world.application  # type: ignore[attr-defined]
+def _walk(page: Page, origin: str, world: World, look: str) -> None:
+    maker, app = world.maker, world.application
     page.goto(f"{origin}/oauth/login")
     _take(page, f"login-{look}")
     page.fill("#user_id", maker.uid)
@@ -84,8 +85,8 @@ def _walk(page: Page, origin: str, world: "object", look: str) -> None:
     page.wait_for_selector("[role=switch][aria-checked=false]")
 
 
-def _walk_devices(page: Page, origin: str, shelf: "object", look: str) -> None:
-    base = f"{origin}/console/applications/{shelf.app}/devices"  # type: ignore[attr-defined]
+def _walk_devices(page: Page, origin: str, shelf: Shelf, look: str) -> None:
+    base = f"{origin}/console/applications/{shelf.app}/devices"
     for name, path in (
         ("devices", ""),
         ("device", "/soil-1"),
@@ -94,7 +95,7 @@ def _walk_devices(page: Page, origin: str, shelf: "object", look: str) -> None:
         ("device-label", "/soil-1/label?kind=claim"),
         ("register", "/_new"),
         ("import", "/_import"),
-        ("import-done", f"/_import/{shelf.job}"),  # type: ignore[attr-defined]
+        ("import-done", f"/_import/{shelf.job}"),
     ):
         page.goto(base + path)
         _take(page, f"{name}-{look}")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.conftest import Browse, Visitor
-from tests.support.house import ADMIN_PASSWORD, House, Person, fresh
+from tests.console.conftest import Browse, Visiting, Visitor
+from tests.support.house import ADMIN_KEY, ADMIN_PASSWORD, House, Person, fresh
 
 
 @pytest.fixture
@@ -195,6 +195,33 @@ def test_the_last_admin_stays(administrator: Visitor) -> None:
     answer = administrator.send("/console/users/admin", admin="", state="SUSPENDED")
     assert answer.status_code == 400
     assert "Another administrator must stay" in answer.text
+
+
+def test_a_form_without_a_state_changes_none(administrator: Visitor, console: House) -> None:
+    uid = console.person("suspended").uid
+    administrator.post(f"/console/users/{uid}", state="SUSPENDED")
+    for state in ("", "NONSENSE"):
+        assert administrator.post(f"/console/users/{uid}", state=state).status_code == 303
+    found = console.ok("GET", f"/users/{uid}?field_mask=state", token=ADMIN_KEY)
+    assert found["state"] == "STATE_SUSPENDED"
+
+
+def test_an_organization_lists_all_its_applications_and_its_button_makes_one_more(
+    visiting: Visiting, console: House
+) -> None:
+    person, org = console.person("owner"), fresh("many")
+    words = {"organization": {"ids": {"organization_id": org}}}
+    console.ok("POST", f"/users/{person.uid}/organizations", words, person.key)
+    for _ in range(26):
+        owned = {"application": {"ids": {"application_id": fresh("owned")}}}
+        console.ok("POST", f"/organizations/{org}/applications", owned, person.key)
+    visitor = visiting(person.session)
+    pages = [visitor.get(f"/console/organizations/{org}?page={number}").text for number in (1, 2)]
+    assert len({uid for text in pages for uid in re.findall(r'/console/applications/(owned-\d+)"', text)}) == 26
+    assert "1 – 25 of 26" in pages[0]
+    new = f"/console/applications/new?owner=organization:{org}"
+    assert f'href="{new}"' in pages[0]
+    assert f'<option value="organization:{org}" selected>' in visitor.get(new).text
 
 
 def test_pages_for_admins_are_nowhere_for_others(visitor: Visitor) -> None:

@@ -5,7 +5,7 @@ It says that, never what: the page is fetched again with the rights of that mome
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -54,7 +54,7 @@ def _subjects(visit: Visit) -> list[v3.EntityIdentifiers]:
     return found
 
 
-async def _changes(messages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+async def _changes(messages: AsyncGenerator[Any, None]) -> AsyncIterator[bytes]:
     """A line for every event; a beat while there is none, so that a lost connection is noticed."""
     yield b"retry: 2000\n\n"
     upcoming: asyncio.Future[Any] | None = None
@@ -76,10 +76,10 @@ async def _changes(messages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         if upcoming:
             upcoming.cancel()
             await asyncio.wait({upcoming})
-        await messages.aclose()  # type: ignore[attr-defined]
+        await messages.aclose()
 
 
-async def _next(messages: AsyncIterator[Any]) -> bool | None:
+async def _next(messages: AsyncGenerator[Any, None]) -> bool | None:
     """None for one more event; otherwise the stream has ended: True when the visitor may see it no longer."""
     try:
         return None if await anext(messages, None) is not None else False

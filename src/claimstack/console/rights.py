@@ -12,11 +12,11 @@ _ALL = {"application": Right.APPLICATION_ALL, "organization": Right.ALL, "user":
 _WHOLE = {"application": APPLICATION_RIGHTS, "organization": ORGANIZATION_RIGHTS, "user": USER_RIGHTS}
 
 
-def chosen(form: Form, holder: Holder) -> list[int]:
-    """The right numbers that the form names; a name that is none is left out."""
+def chosen(form: Form, holder: Holder) -> list[str]:
+    """The contract's names of the rights that the form names; a name that is none is left out."""
     if form.text("extent") == "all":
-        return [_ALL[holder.kind]]
-    return [Right[name] for name in form.every("rights") if name in Right.__members__]
+        return [f"RIGHT_{_ALL[holder.kind].name}"]
+    return [f"RIGHT_{name}" for name in form.every("rights") if name in Right.__members__]
 
 
 def names(numbers: Iterable[int]) -> set[str]:

@@ -27,10 +27,13 @@ async def show_users(visit: Visit) -> Response:
     view = listing(visit, ORDERS, "user_id", filters=("state", "deleted"))
     kept = dict(view.kept)
     request = v3.SearchUsersRequest(
-        query=view.query, order=view.order, limit=view.rows, page=view.page, deleted="deleted" in kept
+        query=view.query,
+        order=view.order,
+        limit=view.rows,
+        page=view.page,
+        deleted="deleted" in kept,
+        state=[f"STATE_{name}" for name in STATES if name == kept.get("state")],
     )
-    if kept.get("state") in STATES:
-        request.state.append(_state(kept["state"]))
     request.field_mask.paths.extend(SHOWN)
     found, total = await visit.ask_list("EntityRegistrySearch/SearchUsers", request)
     words = {"found": found.users, "state": kept.get("state", ""), "deleted": "deleted" in kept, "states": STATES}
@@ -66,10 +69,11 @@ async def take_user(visit: Visit) -> Response:
     """`POST /console/users/{user_id}`: state and rank."""
     form = await visit.read_form()
     user = v3.User(ids=v3.UserIdentifiers(user_id=visit.part("user_id")), admin=form.text("admin") == "on")
-    state = form.text("state")
-    user.state = _state(state) if state in STATES else v3.STATE_APPROVED
     request = v3.UpdateUserRequest(user=user)
-    request.field_mask.paths.extend(["state", "admin"])
+    request.field_mask.paths.append("admin")
+    if (state := form.text("state")) in STATES:
+        request.user.MergeFrom(v3.User(state=f"STATE_{state}"))
+        request.field_mask.paths.append("state")
     try:
         await visit.ask("UserRegistry/Update", request)
     except ClaimstackError as error:
@@ -104,10 +108,6 @@ async def take_restore(visit: Visit) -> Response:
     uid = visit.part("user_id")
     await visit.ask("UserRegistry/Restore", v3.UserIdentifiers(user_id=uid))
     return go(visit, f"/console/users/{uid}", "users.restored", id=uid)
-
-
-def _state(name: str) -> v3.State:
-    return v3.State.Value(f"STATE_{name}")  # type: ignore[return-value]
 
 
 def _new(visit: Visit, problems: Mapping[str, str] | None = None) -> Response:

@@ -14,7 +14,7 @@ from claimstack.console.applications.open import Opened, open_application
 from claimstack.console.ground import Visit, go, page, problems_of
 from claimstack.console.ground.moments import UnreadableMoment, read_moment
 from claimstack.errors import ClaimstackError, NotFound
-from claimstack.identity import Right
+from claimstack.identity import Right, Rights
 from claimstack.wire import claimstack_v1, v3
 
 KEY_NAME = "Claiming (Console)"
@@ -49,7 +49,7 @@ async def take_authorize(visit: Visit) -> Response:
 
 
 async def _authorize(visit: Visit, app: Opened, expires: Timestamp | None) -> None:
-    wish = v3.CreateApplicationAPIKeyRequest(name=KEY_NAME, rights=NEEDED)  # type: ignore[arg-type]
+    wish = v3.CreateApplicationAPIKeyRequest(name=KEY_NAME, rights=Rights.of(*NEEDED).names())
     wish.application_ids.application_id = app.uid
     if expires is not None:
         wish.expires_at.CopyFrom(expires)

@@ -109,8 +109,6 @@ def _wish(visit: Visit, app: Opened) -> tuple[Any, dict[str, str]]:
             getattr(wish, name).CopyFrom(at)
     defaults = wish.defaults
     defaults.frequency_plan_id = form.text("frequency_plan_id")
-    defaults.lorawan_version = dict(v3.MACVersion.items()).get(form.text("lorawan_version"), 0)  # type: ignore[assignment]
-    defaults.lorawan_phy_version = dict(v3.PHYVersion.items()).get(form.text("lorawan_phy_version"), 0)  # type: ignore[assignment]
     if form.text("join_eui"):
         join_eui = octets_in(form.text("join_eui"))
         if len(join_eui) != EUI:

@@ -1,6 +1,6 @@
 """What a page's form brought: texts by name, some several times, none with NUL; and the mark that it is sent once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -24,7 +24,7 @@ class Form(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._values[name][0]
 
-    def __iter__(self) -> "Iterable[str]":  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
     def __len__(self) -> int:

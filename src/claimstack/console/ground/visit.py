@@ -1,7 +1,7 @@
 """One request for a page: who is looking, in which language, and the way to ask the house on their behalf."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ class Visit:
         answer, headers = await self._asked(method, request)
         return answer, int(headers.get("x-total-count", 0))
 
-    async def stream(self, method: str, request: Message) -> AsyncIterator[Any]:
+    async def stream(self, method: str, request: Message) -> AsyncGenerator[Any, None]:
         """The messages of a stream."""
         found = self.door.methods[full_name(method)]
         async for message in self.door.stream(found, request, self._call(full_name(method))):

@@ -22,7 +22,7 @@ async def show_key(open_holder: Open, visit: Visit) -> Response:
 async def take_key(open_holder: Open, visit: Visit) -> Response:
     """`POST …/api-keys/{key_id}`"""
     holder, form = await open_holder(visit), await visit.read_form()
-    wish = v3.APIKey(id=visit.part("key_id"), name=form.text("name"), rights=rights.chosen(form, holder))  # type: ignore[arg-type]
+    wish = v3.APIKey(id=visit.part("key_id"), name=form.text("name"), rights=rights.chosen(form, holder))
     if not wish.rights:  # the API takes a key without rights for one to delete
         return _form(visit, holder, await _key(visit, holder), {"rights": visit.t("wrong.rights")})
     request = holder.request("Update APIKey", api_key=wish)

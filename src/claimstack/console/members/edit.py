@@ -20,10 +20,10 @@ async def show_member(open_holder: Open, visit: Visit) -> Response:
 async def take_member(open_holder: Open, visit: Visit) -> Response:
     """`POST …/collaborators/{account_kind}/{account_id}`"""
     holder, form = await open_holder(visit), await visit.read_form()
-    numbers = rights.chosen(form, holder)
-    if not numbers:  # the API takes nobody's rights for a removal
+    names = rights.chosen(form, holder)
+    if not names:  # the API takes nobody's rights for a removal
         return await _form(visit, holder, {"rights": visit.t("wrong.rights")})
-    member = v3.Collaborator(ids=_ids(visit), rights=numbers)  # type: ignore[arg-type]
+    member = v3.Collaborator(ids=_ids(visit), rights=names)
     try:
         await visit.ask(f"{holder.access}/SetCollaborator", holder.request("Set Collaborator", collaborator=member))
     except ClaimstackError as error:

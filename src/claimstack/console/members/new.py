@@ -35,10 +35,10 @@ async def show_new_member(open_holder: Open, visit: Visit) -> Response:
 async def take_new_member(open_holder: Open, visit: Visit) -> Response:
     """`POST …/collaborators/new`"""
     holder, form = await open_holder(visit), await visit.read_form()
-    ids, numbers = account_of(form.text("account_kind"), form.text("account_id")), rights.chosen(form, holder)
-    if not numbers:  # the API takes nobody's rights for a removal
+    ids, names = account_of(form.text("account_kind"), form.text("account_id")), rights.chosen(form, holder)
+    if not names:  # the API takes nobody's rights for a removal
         return _form(visit, holder, {"rights": visit.t("wrong.rights")})
-    member = v3.Collaborator(ids=ids, rights=numbers)  # type: ignore[arg-type]
+    member = v3.Collaborator(ids=ids, rights=names)
     try:
         await visit.ask(f"{holder.access}/SetCollaborator", holder.request("Set Collaborator", collaborator=member))
     except ClaimstackError as error:

@@ -57,11 +57,11 @@ def _form(visit: Visit, problems: Mapping[str, str] | None = None) -> Response:
 async def show_organization(visit: Visit) -> Response:
     """`GET /console/organizations/{organization_id}`"""
     org = await open_organization(visit)
-    found, total = [], 0
+    found, view = [], listing(visit, (), "")
     if org.rights.has(Right.ORGANIZATION_APPLICATIONS_LIST):
-        request = v3.ListApplicationsRequest(limit=25)
+        request = v3.ListApplicationsRequest(limit=view.rows, page=view.page)
         request.collaborator.organization_ids.organization_id = org.uid
         request.field_mask.paths.append("name")
         listed, total = await visit.ask_list("ApplicationRegistry/List", request)
-        found = list(listed.applications)
-    return page(visit, "organizations/overview.html", **org.words(), applications=found, total=total)
+        found, view = list(listed.applications), view._replace(total=total)
+    return page(visit, "organizations/overview.html", **org.words(), applications=found, listing=view)
