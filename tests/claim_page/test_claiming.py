@@ -37,6 +37,8 @@ def test_a_typed_label_becomes_the_owners_device_with_a_receipt(
     expect(card(page, device)).to_contain_text(f"cellar-door now belongs to {application}.")
     expect(card(page, device)).to_contain_text("Switch the device on")
     assert owned(house, owner, application) == [device.dev_eui]
+    path = f"/applications/{application}/devices/cellar-door?field_mask=claim_authentication_code"
+    assert "claim_authentication_code" not in house.ok("GET", path, token=owner.key)  # spent
     with page.expect_download() as download:
         page.click("text=Save receipt")
     receipt = Path(download.value.path()).read_text("utf-8-sig")
@@ -44,6 +46,9 @@ def test_a_typed_label_becomes_the_owners_device_with_a_receipt(
     assert "change of owner 1" in receipt
     assert owner.uid in receipt
     assert device.code not in receipt
+    type_label(page, device)
+    expect(page.locator("#notice")).to_contain_text("This one is yours already")
+    expect(card(page, device)).to_have_count(1)
 
 
 def test_a_label_in_a_picture_is_read_and_shown_without_its_code(page: Page, maker: Maker, tmp_path: Path) -> None:

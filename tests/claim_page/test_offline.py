@@ -247,6 +247,25 @@ def test_a_claim_whose_answer_was_lost_is_sent_again_and_holds(alone: Page, make
     assert len(set(keys)) == 1
 
 
+ROUND_ENDED = "navigator.locks.request('claimstack-send', () => undefined)"  # granted when nobody sends
+
+
+def test_what_is_taken_back_while_another_is_sent_stays_unsent(alone: Page, maker: Maker) -> None:
+    first, second = maker.device(), maker.device()
+    held: list[Any] = []
+    alone.route("**/edcs/claim", lambda route: route.continue_() if held else held.append(route))
+    for device in (first, second):
+        type_label(alone, device)
+    with alone.expect_request("**/edcs/claim"):
+        alone.click("text=Claim all 2 devices")
+    card(alone, second).locator("text=Take back").click()
+    expect(card(alone, second)).to_contain_text("Not claimed yet")
+    held[0].continue_()
+    expect(card(alone, first)).to_contain_text("This device is yours")
+    alone.evaluate(ROUND_ENDED)
+    expect(card(alone, second)).to_contain_text("Not claimed yet")
+
+
 CUT_OFF_ONCE = """() => {
   const whole = window.fetch;
   let claims = 0;
@@ -300,6 +319,25 @@ def test_nothing_is_lost_when_the_server_says_wait(alone: Page, maker: Maker) ->
     alone.click("text=Claim device")
     expect(card(alone, device)).to_contain_text("The server cannot take it right now.")
     expect(card(alone, device)).to_contain_text("This device is yours", timeout=15_000)
+
+
+def test_before_the_moment_that_the_server_named_nothing_is_sent_again(alone: Page, maker: Maker) -> None:
+    device, asked = maker.device(), list[Any]()
+
+    def busy(route: Any) -> None:
+        asked.append(route)
+        route.fulfill(status=429, headers={"retry-after": "600"}, body="{}")
+
+    alone.route("**/edcs/claim", busy)
+    type_label(alone, device)
+    alone.click("text=Claim device")
+    expect(card(alone, device)).to_contain_text("Take back")
+    alone.evaluate(ROUND_ENDED)
+    visits = iter(["the page's", "the round's"])
+    with alone.expect_response(lambda one: one.url.endswith("/claim/account") and next(visits) == "the round's"):
+        alone.evaluate("dispatchEvent(new Event('online'))")
+    alone.evaluate(ROUND_ENDED)
+    assert len(asked) == 1
 
 
 def test_a_fresh_install_lists_every_file_that_the_page_is_made_of(kept: Page) -> None:
