@@ -6,12 +6,14 @@ async function read(input: HTMLInputElement, told: HTMLElement | null): Promise<
   const field = document.getElementById(input.dataset.into ?? "");
   if (!picture || !(field instanceof HTMLInputElement)) return;
   if (told) told.hidden = true;
-  const answer = await fetch(input.dataset.reads ?? "", { method: "POST", body: picture });
-  const text = await answer.text();
+  const answer = await fetch(input.dataset.reads ?? "", { method: "POST", body: picture }).catch(() => null);
+  const text = answer ? await answer.text() : (told?.dataset.offline ?? "");
   input.value = "";
-  if (answer.ok) {
+  if (answer?.ok) {
     field.value = text;
     field.form?.requestSubmit();
+  } else if (answer?.headers.get("content-type")?.startsWith("text/html")) {
+    location.reload(); // a whole page: the session has ended, or the application is out of sight
   } else if (told) {
     told.textContent = text;
     told.hidden = false;

@@ -6,6 +6,9 @@ const WHOLE = 4 * 1024 * 1024;
 const WATCH_MILLISECONDS = 1000;
 const OVER = new Set(["IMPORT_DONE", "IMPORT_FAILED", "IMPORT_CANCELED", "IMPORT_INTERRUPTED"]);
 
+/** What the server said against a file. */
+class Refused extends Error {}
+
 class Chooser {
   file: File | null = null;
   readonly form: HTMLFormElement;
@@ -26,7 +29,7 @@ class Chooser {
       this.take(event.dataTransfer?.files[0]);
     });
     const format = this.format;
-    format?.addEventListener("change", () => void this.look());
+    format?.addEventListener("change", () => this.looked());
     form.addEventListener("submit", (event) => {
       if (!this.file && this.form.dataset.imports) return; // the job is made, and waits for its file
       event.preventDefault();
@@ -50,7 +53,11 @@ class Chooser {
       const fits = [...format.options].filter((one) => (one.dataset.endings ?? "").split(" ").includes(ending));
       if (fits[0] && !fits.some((one) => one.selected)) format.value = fits[0].value;
     }
-    void this.look();
+    this.looked();
+  }
+
+  private looked(): void {
+    this.look().catch((error: unknown) => this.failed(error));
   }
 
   /** Its first rows, read by the server, before anything is imported. */
@@ -98,7 +105,7 @@ class Chooser {
       await put(path, file, (percent) => this.progress(percent));
       location.assign(page);
     } catch (error) {
-      this.tell(error instanceof Error ? error.message : String(error));
+      this.failed(error);
       this.busy(false);
     }
   }
@@ -108,6 +115,12 @@ class Chooser {
     if (!bar) return;
     bar.hidden = false;
     bar.value = percent;
+  }
+
+  /** What the server said, or that it cannot be reached. */
+  private failed(error: unknown): void {
+    const said = error instanceof Refused ? error.message : "";
+    this.tell(said || (this.form.querySelector<HTMLElement>("[data-told]")?.dataset.offline ?? ""));
   }
 
   private tell(text: string): void {
@@ -141,7 +154,7 @@ function put(path: string, file: File, told: (percent: number) => void): Promise
     request.open("PUT", path);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.upload.onprogress = (event) => told((100 * event.loaded) / Math.max(event.total, 1));
-    request.onload = () => (request.status < 300 ? done() : failed(new Error(reason(request.responseText))));
+    request.onload = () => (request.status < 300 ? done() : failed(new Refused(reason(request.responseText))));
     request.onerror = () => failed(new Error("network"));
     request.send(file);
   });
