@@ -99,6 +99,11 @@ def test_use_can_write_for_the_user(nobody: Terminal) -> None:
     assert written(nobody.home / ".config")["http-address"] == "h:8080"
 
 
+def test_use_keeps_the_certificates_to_trust_wherever_it_is_used_from(nobody: Terminal) -> None:
+    nobody.does("use", "claim.example.com", "--ca", "ca.pem")
+    assert Path(str(written(nobody.home)["ca"])) == nobody.home / "ca.pem"
+
+
 def test_the_configuration_in_force_says_where_it_comes_from(nobody: Terminal) -> None:
     nobody.does("use", "h", "--insecure")
     text = nobody.does("config")

@@ -50,6 +50,8 @@ def settings(host: str, is_plain: bool, port: int | None, flags: dict[str, str])
         table[f"{component}-grpc-address"] = grpc
     if "http-address" in flags:
         table["http-address"] = flags["http-address"]
+    if "ca" in flags:
+        table["ca"] = str(Path(flags["ca"]).absolute())
     return table
 
 
@@ -85,7 +87,7 @@ use = Verb(
         switch("overwrite", default=False, text="replace the file if there is one"),
         switch("user", default=False, text="write to your configuration folder, not here"),
     ],
-    text=f"Write {FILE_NAME} for a server. Global flags such as --insecure and --http-address are kept in it.",
+    text=f"Write {FILE_NAME} for a server. Global flags such as --insecure, --ca and --http-address are kept in it.",
     example="$CLI use localhost --insecure\n$CLI use claim.example.com --fetch-ca",
 )
 
