@@ -7,7 +7,14 @@ from claimstack.device_templates.catalogue import FORMATS, find_format
 from claimstack.device_templates.formats import Conversion, Format, ReadDevice, convert, convert_arriving
 from claimstack.device_templates.json_elements import Element
 from claimstack.device_templates.microchip.configured import Certificates, read_certificates
-from claimstack.device_templates.microchip.manifest import MAHTN_T, TNGLORA, Entries, manifest_elements
+from claimstack.device_templates.microchip.manifest import (
+    DUPLICATE,
+    MAHTN_T,
+    TNGLORA,
+    Chips,
+    Entries,
+    manifest_elements,
+)
 from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
 from claimstack.device_templates.outcome import Converted, Outcome, Place, Wrong
 from claimstack.device_templates.service import EndDeviceTemplateConverter
@@ -15,10 +22,12 @@ from claimstack.device_templates.strict_json import Position
 
 __all__ = [
     "CARRIED",
+    "DUPLICATE",
     "FORMATS",
     "MAHTN_T",
     "TNGLORA",
     "Certificates",
+    "Chips",
     "Conversion",
     "Converted",
     "Element",

@@ -29,11 +29,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """An entry that became a template. `warnings` are for people: dates out of range, and the like."""
+    """An entry that became a template. `warnings` are for people: dates out of range, and the like. `serial` is that of
+    its secure element, 9 bytes in hex; empty where there is none.
+    """
 
     template: v3.EndDeviceTemplate
     place: Place
     warnings: tuple[str, ...] = ()
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

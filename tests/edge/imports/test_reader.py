@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from claimstack.edge.imports.checked import CheckedDevices
 from claimstack.edge.imports.reader import rows
+from claimstack.edge.imports.teams import BATCH, FEW
 from claimstack.edge.json_codec import decode
 from claimstack.edge.rules import check
 from claimstack.errors import Invalid
@@ -19,6 +20,7 @@ from tests.device_templates.microchip.maker import maker
 from tests.device_templates.microchip.test_forgeries import EXPIRED, FORGED, SECOND
 from tests.imports.jobs import HEAD, line, table
 
+CHIPS = [(f"0123aaaaaaaaaaa{one}27", f"0004A3100000000{one}") for one in range(3)]
 NOW = 1_795_521_600_000_000
 
 
@@ -42,6 +44,17 @@ def test_of_more_than_sixty_forged_entries_none_becomes_a_device() -> None:
     found = read(f"[{','.join(written)}]".encode(), given=given)
     assert [bool(one.wish) for one in found] == [*(False for _ in FORGED), True]
     assert all(one.error for one in found[:-1])
+
+
+def test_behind_the_first_entries_processes_of_their_own_judge_a_manifest_alike() -> None:
+    given = order("microchip-atecc608a-tnglora")._replace(signers=maker().signer.pem)
+    first, last, broken = (json.dumps(maker().entry(maker().payload(*chip))) for chip in CHIPS)
+    broken = broken.replace('"protected": "', '"protected": "A')
+    found = read(f"[{','.join([broken] * FEW + [first] * (2 * BATCH) + [last, broken])}]".encode(), given=given)
+    assert {one.error for one in found[:FEW]} == {"parse_jws"}
+    assert [bool(one.wish) for one in found[FEW:]] == [True, *[False] * (2 * BATCH - 1), True, False]
+    assert {one.error for one in found[FEW + 1 : -2]} == {"duplicate"}
+    assert found[-1].reason == found[0].reason
 
 
 def unusual(number: int) -> Iterator[dict[str, str]]:

@@ -1,49 +1,57 @@
 """Work dealt out to two processes comes back whole and in order, and a death among them is no silence."""
 
 import os
+import sys
+from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
-from claimstack.edge.imports.teams import BATCH, Batch, Judge, in_turns
+from claimstack.edge.imports.teams import BATCH, FEW, Batch, judged
+
+COMMAND = (sys.executable, "-m", "tests.edge.imports.naming")
+ORDER = b"an order"
+HERE = 0
 
 
-def doubling() -> Judge:
-    return lambda batch: [2 * one for one in batch]
+def here(batch: Batch) -> Batch:
+    return [(one, HERE, b"") for one in batch]
 
 
-@pytest.mark.parametrize("count", [0, 1, BATCH - 1, BATCH, 2 * BATCH, 7 * BATCH + 3])
-def test_results_come_whole_and_in_order(count: int) -> None:
-    assert list(in_turns(range(count), doubling)) == [2 * one for one in range(count)]
+def result(work: Iterator[int] | range | list[int]) -> Iterator[tuple[int, int, bytes]]:
+    return judged(work, here, COMMAND, len(ORDER).to_bytes(4, "big") + ORDER)
 
 
-def test_both_take_part() -> None:
-    def naming() -> Judge:
-        return lambda batch: [os.getpid() for _ in batch]
+@pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, FEW + 1, FEW + 2 * BATCH, FEW + 7 * BATCH + 3])
+def test_results_come_whole_and_in_order(size: int) -> None:
+    assert [one for one, _, _ in result(range(size))] == list(range(size))
 
-    found = list(in_turns(range(4 * BATCH), naming))
-    assert len(set(found)) == 2
-    assert os.getpid() not in found
+
+def test_few_are_judged_here_and_of_many_the_others_by_two_processes_with_the_order() -> None:
+    found = list(result(range(FEW + 4 * BATCH)))
+    assert {pid for _, pid, _ in found[:FEW]} == {HERE}
+    others = {pid for _, pid, _ in found[FEW:]}
+    assert len(others) == 2
+    assert not others & {HERE, os.getpid()}
+    assert {order for _, _, order in found[FEW:]} == {ORDER}
 
 
 def test_a_process_that_dies_is_noticed() -> None:
-    def dying() -> Judge:
-        def judge(batch: Batch) -> Batch:
-            raise ValueError
-
-        return judge
-
     with pytest.raises(RuntimeError, match="ended early"):
-        list(in_turns(range(3), dying))
+        list(result([*range(FEW), -1]))
 
 
-def test_who_stops_taking_leaves_no_process_behind() -> None:
-    results = in_turns(range(10 * BATCH), doubling)
-    next(results)
+def test_who_stops_taking_leaves_no_process_behind_and_reads_no_further() -> None:
+    work = count()
+    results = result(work)
+    pids = {pid for _, pid, _ in (next(results) for _ in range(FEW + 2 * BATCH))} - {HERE}
     results.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert next(work) <= FEW + 4 * BATCH
 
 
-def test_large_pieces_pass() -> None:
-    work = [os.urandom(100_000) for _ in range(2 * BATCH)]
-    assert list(in_turns(work, lambda: lambda batch: batch)) == work
+def test_a_batch_larger_than_a_pipe_passes() -> None:
+    assert [one for one, _, _ in result([*range(FEW), 1 << 8_000_000])][-1] == 1 << 8_000_000

@@ -36,6 +36,7 @@ NOTE = (
     "A manifest proves who a device is and holds no root keys: the device joins only once its keys come from"
     " a side file or from a crypto server."
 )
+DUPLICATE = ("duplicate", "the same chip stands in an earlier entry")
 _NAME = "payload"
 _MODEL = re.compile(r"ATECC608[AB]")
 _SERIAL = re.compile(r"0123[0-9a-f]{12}27")
@@ -53,6 +54,7 @@ class _Reader:
     def __init__(self, format_id: str, conversion: Conversion) -> None:
         self._elements = manifest_elements()
         self._entries = Entries(format_id, conversion)
+        self._chips = Chips()
 
     @property
     def over(self) -> bool:
@@ -60,20 +62,19 @@ class _Reader:
 
     def feed(self, chunk: bytes) -> Iterator[Outcome]:
         for found in self._elements.feed(chunk):
-            yield self._entries.outcome(found) if isinstance(found, Element) else found
+            yield self._chips.once(self._entries.outcome(found)) if isinstance(found, Element) else found
 
     def close(self) -> Iterator[Outcome]:
         yield from self._elements.close()
 
 
 class Entries:
-    """Judges entries of manifests, one after the other; the same chip is taken once."""
+    """Judges entries of manifests, each by itself."""
 
     def __init__(self, format_id: str, conversion: Conversion) -> None:
         self._format_id = format_id
         self._conversion = conversion
         self._chains = Chains(conversion.trust.roots)
-        self._seen: set[int] = set()
 
     def outcome(self, element: Element) -> Converted | Wrong:
         """The template of an entry, or why there is none."""
@@ -96,8 +97,7 @@ class Entries:
         warnings = _dates(payload, signer, chip, self._conversion.now)
         if warnings and self._conversion.strict:
             raise Mistake("expired", "; ".join(warnings))
-        self._once(serial)
-        return Converted(_template(payload, chip, self._format_id), element.place, warnings)
+        return Converted(_template(payload, chip, self._format_id), element.place, warnings, serial)
 
     def _chip(self, payload: Mapping[str, Any]) -> SecureElement:
         match payload.get("publicKeySet"):
@@ -108,11 +108,25 @@ class Entries:
                 return chip
         raise Mistake("no_certificate", "expected a P-256 key with certificates")
 
-    def _once(self, serial: str) -> None:
+
+class Chips:
+    """Those of one manifest; the same chip is taken once."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def once(self, outcome: Outcome) -> Outcome:
+        """The outcome, or a refusal when its chip stood in an earlier entry."""
+        if isinstance(outcome, Converted) and not self.new(outcome.serial):
+            return Wrong(outcome.place, *DUPLICATE)
+        return outcome
+
+    def new(self, serial: str) -> bool:
+        """Whether it was not seen before."""
         number = int(serial, 16)
-        if number in self._seen:
-            raise Mistake("duplicate", "the same chip stands in an earlier entry")
+        known = number in self._seen
         self._seen.add(number)
+        return not known
 
 
 def _serial(payload: Mapping[str, Any]) -> str:

@@ -11,35 +11,24 @@ import resource
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from claimstack.clock import from_micros
 from claimstack.device_templates import (
+    DUPLICATE,
     MAHTN_T,
     TNGLORA,
-    Certificates,
-    Conversion,
-    Converted,
+    Chips,
     Element,
-    Entries,
-    Outcome,
-    Place,
-    Position,
     Wrong,
     convert,
     find_format,
     manifest_elements,
 )
-from claimstack.edge.imports.checked import CheckedDevices
-from claimstack.edge.imports.teams import Judge, in_turns
-from claimstack.edge.json_codec import decode
-from claimstack.end_devices.bulk import split
-from claimstack.errors import Invalid
-from claimstack.imports import FoundRow, Frame, Order, packed, plain, unpacked_order, unplain
-from claimstack.imports.components import complete, components_of, put_addresses, takes_code
-from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
-from claimstack.wire import claimstack_v1 as v1
-from claimstack.wire import v3
+from claimstack.edge.imports.judge import Cut, conversion_of, found, judge_of, way_of
+from claimstack.edge.imports.teams import judged
+from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order, unplain
+
+JUDGE = (sys.executable, "-m", "claimstack.edge.imports.judge")
 
 MOST_ROWS = 400
 MOST_BYTES = 1 << 22
@@ -95,34 +84,27 @@ def main() -> None:
 
 def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     """The rows of a file."""
-    request = v1.CreateImportRequest.FromString(order.request)
+    if order.format_id in (TNGLORA, MAHTN_T):
+        return _of_chips(order, file)
+    return _of_devices(order, file)
+
+
+def _of_chips(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
+    chips = Chips()
+    for values, serial in judged(_cuts(file), judge_of(order), JUDGE, packed(order)):
+        row = unplain(values)
+        yield FoundRow(row.line, row.column, *DUPLICATE) if serial and not chips.new(serial) else row
+
+
+def _of_devices(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     format_ = find_format(order.format_id)
     assert format_ is not None, "checked when the job was created"
-    trust = Certificates(order.signers, order.roots).trust()
-    conversion = Conversion(
-        decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids
-    )
-    way = Way(request, CheckedDevices(), read_side_keys(order.keys))
-    if order.format_id in (TNGLORA, MAHTN_T):
-        yield from _of_manifest(file, order.format_id, conversion, way)
-        return
-    for outcome in convert(format_, file, conversion):
+    way = way_of(order)
+    for outcome in convert(format_, file, conversion_of(order, way.request)):
         yield found(outcome, way)
 
 
-_Cut = tuple[Any, ...]  # an entry's index, text, line and column; or a refusal's place, name, reason and last
-
-
-def _of_manifest(file: Iterable[bytes], format_id: str, conversion: Conversion, way: Way) -> Iterator[FoundRow]:
-    def judge() -> Judge:
-        entries = Entries(format_id, conversion)
-        return lambda batch: [plain(found(_judged(cut, entries), way)) for cut in batch]
-
-    for row in in_turns(_cuts(file), judge):
-        yield unplain(row)
-
-
-def _cuts(file: Iterable[bytes]) -> Iterator[_Cut]:
+def _cuts(file: Iterable[bytes]) -> Iterator[Cut]:
     elements = manifest_elements()
     for piece in file:
         for one in elements.feed(piece):
@@ -133,47 +115,10 @@ def _cuts(file: Iterable[bytes]) -> Iterator[_Cut]:
         yield _cut(wrong)
 
 
-def _cut(one: Element | Wrong) -> _Cut:
+def _cut(one: Element | Wrong) -> Cut:
     if isinstance(one, Element):
         return one.index, one.text, one.position.line, one.position.column
     return *astuple(one.place), one.name, one.reason, one.last
-
-
-def _judged(cut: _Cut, entries: Entries) -> Outcome:
-    if len(cut) == 4:
-        index, text, *position = cut
-        return entries.outcome(Element(index, text, Position(*position)))
-    *place, name, reason, last = cut
-    return Wrong(Place(*place), name, reason, last)
-
-
-class Way(NamedTuple):
-    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside."""
-
-    request: v1.CreateImportRequest
-    checked: CheckedDevices
-    keys: dict[bytes, SideKeys]
-
-
-def found(outcome: Outcome, way: Way) -> FoundRow:
-    """What becomes of an entry: a device to register, or why there is none."""
-    request = way.request
-    place = outcome.place
-    if not isinstance(outcome, Converted):
-        return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
-    device, paths = outcome.template.end_device, outcome.template.field_mask.paths
-    complete(device, paths, request.defaults)
-    remark = put_side_keys(device, paths, way.keys)
-    device.ids.application_ids.CopyFrom(request.application_ids)
-    try:
-        components = components_of(device, request.components)
-        put_addresses(device, paths, components, request.server_address)
-        way.checked.check(device)
-        wish = split(device, paths, components)
-    except Invalid as refusal:
-        return FoundRow(place.line, place.column, refusal.name, refusal.text)
-    warnings = "; ".join((*outcome.warnings, remark)) if remark else "; ".join(outcome.warnings)
-    return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
 
 
 if __name__ == "__main__":

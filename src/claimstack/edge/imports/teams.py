@@ -1,42 +1,71 @@
 """Entries of a manifest judged by two processes in turns: each costs two checks of ES256, which fill a core.
 
 The cutter deals batches out, first to one, then to the other, and takes results back in the same order, one batch
-outstanding with each: so memory stays bounded, nobody waits for the other's answer, and rows keep their order.
+outstanding with each: so memory stays bounded, nobody waits for the other's answer, and rows keep their order. A short
+manifest is judged where it is cut. Processes are started anew and not forked: a fork copies locks that threads hold.
 """
 
 from __future__ import annotations
 
-import contextlib
 import marshal
-import os
-import socket
+import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import cycle, islice
-from typing import Any
+from typing import IO, Any, cast
 
 SIZE = 2
 BATCH = 64
+FEW = 8 * BATCH
+"""So many entries are judged sooner than two processes have started."""
+
 _LENGTH = 4
+_PATIENCE = 10  # seconds for a process to end when nothing more comes
 
 Batch = list[Any]
 Judge = Callable[[Batch], Batch]
 """Turns a batch of plain values into one of results; each process has its own."""
 
 
-def in_turns(work: Iterable[Any], judge: Callable[[], Judge], size: int = SIZE) -> Iterator[Any]:
-    """The results of all pieces of work (plain values), in their order. `judge` is called once in each process."""
-    members = [_Member(judge) for _ in range(size)]
+def judged(work: Iterable[Any], judge: Judge, command: Sequence[str], order: bytes) -> Iterator[Any]:
+    """The results of all pieces of work (plain values), in their order: of the first by `judge`, of the others by
+    processes of `command`, which are given the order (with its length before it) and judge alike.
+    """
+    pieces = iter(work)
+    for batch in _batches(islice(pieces, FEW)):
+        yield from judge(batch)
+    rest = _batches(pieces)
+    first = next(rest, None)
+    if first is not None:
+        yield from _in_turns(first, rest, command, order)
+
+
+def serve(source: IO[bytes], out: IO[bytes], judge: Callable[[bytes], Judge]) -> None:
+    """The life of such a process: an order first, then batches until there are no more."""
+    order = _received(source)
+    if order is None:
+        return
+    decide = judge(order)
+    while (text := _received(source)) is not None:
+        _send(out, decide(marshal.loads(text)))  # noqa: S302 - from our own process
+
+
+def _batches(pieces: Iterator[Any]) -> Iterator[Batch]:
+    while batch := list(islice(pieces, BATCH)):
+        yield batch
+
+
+def _in_turns(first: Batch, rest: Iterator[Batch], command: Sequence[str], order: bytes) -> Iterator[Any]:
+    members: list[_Member] = []
     try:
-        pieces = iter(work)
-        for member in cycle(members):
+        members.extend(_Member(command, order) for _ in range(SIZE))
+        turns = cycle(members)
+        members[0].give(first)
+        next(turns)
+        for batch, member in zip(rest, turns, strict=False):  # not (turns, rest): a turn would be lost
             yield from member.results()
-            batch = list(islice(pieces, BATCH))
-            if not batch:
-                break
             member.give(batch)
-        at = members.index(member)
-        for waiting in members[at + 1 :] + members[:at]:
-            yield from waiting.results()
+        for _ in members:
+            yield from next(turns).results()
     finally:
         for member in members:
             member.end()
@@ -45,18 +74,14 @@ def in_turns(work: Iterable[Any], judge: Callable[[], Judge], size: int = SIZE) 
 class _Member:
     """A process that judges; ended by closing its line."""
 
-    def __init__(self, judge: Callable[[], Judge]) -> None:
-        self._line, theirs = socket.socketpair()
+    def __init__(self, command: Sequence[str], order: bytes) -> None:
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
         self._owes = False
-        self._pid = os.fork()
-        if self._pid == 0:
-            self._line.close()
-            _serve(theirs, judge)
-        theirs.close()
+        self._write(order)
 
-    def give(self, batch: Sequence[Any]) -> None:
+    def give(self, batch: Batch) -> None:
         """Work for it; what it was given before has been taken back."""
-        _send(self._line, batch)
+        self._write(_packed(batch))
         self._owes = True
 
     def results(self) -> Batch:
@@ -64,45 +89,34 @@ class _Member:
         if not self._owes:
             return []
         self._owes = False
-        found = _received(self._line)
+        found = _received(cast(IO[bytes], self._process.stdout))
         if found is None:
             raise RuntimeError("a judging process ended early")
-        return found
+        return cast(Batch, marshal.loads(found))  # noqa: S302 - from our own process
 
     def end(self) -> None:
-        with contextlib.suppress(OSError):
-            self._line.shutdown(socket.SHUT_RDWR)  # closing is not enough: later members hold copies of this end
-        self._line.close()
-        os.waitpid(self._pid, 0)
+        self._process.terminate()
+        self._process.communicate(timeout=_PATIENCE)
+
+    def _write(self, text: bytes) -> None:
+        line = cast(IO[bytes], self._process.stdin)
+        line.write(text)
+        line.flush()
 
 
-def _serve(line: socket.socket, judge: Callable[[], Judge]) -> None:
-    """The life of a member. It leaves without a word: its parent's buffers are not its own."""
-    try:
-        decide = judge()
-        while (batch := _received(line)) is not None:
-            _send(line, decide(batch))
-        os._exit(0)
-    except BaseException:
-        os._exit(1)
+def _packed(batch: Batch) -> bytes:
+    text = marshal.dumps(batch)
+    return len(text).to_bytes(_LENGTH, "big") + text
 
 
-def _send(line: socket.socket, batch: Sequence[Any]) -> None:
-    text = marshal.dumps(list(batch))
-    line.sendall(len(text).to_bytes(_LENGTH, "big") + text)
+def _send(line: IO[bytes], batch: Batch) -> None:
+    line.write(_packed(batch))
+    line.flush()
 
 
-def _received(line: socket.socket) -> Batch | None:
-    head = _exactly(line, _LENGTH)
-    text = _exactly(line, int.from_bytes(head, "big")) if head else None
-    return None if text is None else list(marshal.loads(text))  # noqa: S302 - from our own process
-
-
-def _exactly(line: socket.socket, size: int) -> bytes | None:
-    parts = bytearray()
-    while len(parts) < size:
-        piece = line.recv(min(1 << 20, size - len(parts)))
-        if not piece:
-            return None
-        parts += piece
-    return bytes(parts)
+def _received(line: IO[bytes]) -> bytes | None:
+    """What was sent in one piece; None at the end. A buffered line reads all it is asked for."""
+    head = line.read(_LENGTH)
+    size = int.from_bytes(head, "big")
+    text = line.read(size) if len(head) == _LENGTH else b""
+    return text if len(head) == _LENGTH and len(text) == size else None

@@ -1,0 +1,105 @@
+"""What becomes of an entry of a file; for manifests in a process of its own: `python -m claimstack.edge.imports.judge`.
+
+Each entry of a manifest costs two checks of ES256, so a long one is judged by two of these (see `teams.py`).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple
+
+from claimstack.clock import from_micros
+from claimstack.device_templates import (
+    Certificates,
+    Conversion,
+    Converted,
+    Element,
+    Entries,
+    Outcome,
+    Place,
+    Position,
+    Wrong,
+)
+from claimstack.edge.imports.checked import CheckedDevices
+from claimstack.edge.imports.teams import Batch, Judge, serve
+from claimstack.edge.json_codec import decode
+from claimstack.end_devices.bulk import split
+from claimstack.errors import Invalid
+from claimstack.imports import FoundRow, Order, plain, unpacked_order
+from claimstack.imports.components import complete, components_of, put_addresses, takes_code
+from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
+from claimstack.wire import claimstack_v1 as v1
+from claimstack.wire import v3
+
+Cut = tuple[Any, ...]
+"""Of a manifest, bare values: an entry's index, text, line and column; or a refusal's place, name, reason and last."""
+
+
+class Way(NamedTuple):
+    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside."""
+
+    request: v1.CreateImportRequest
+    checked: CheckedDevices
+    keys: dict[bytes, SideKeys]
+
+
+def found(outcome: Outcome, way: Way) -> FoundRow:
+    """What becomes of an entry: a device to register, or why there is none."""
+    request = way.request
+    place = outcome.place
+    if not isinstance(outcome, Converted):
+        return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
+    device, paths = outcome.template.end_device, outcome.template.field_mask.paths
+    complete(device, paths, request.defaults)
+    remark = put_side_keys(device, paths, way.keys)
+    device.ids.application_ids.CopyFrom(request.application_ids)
+    try:
+        components = components_of(device, request.components)
+        put_addresses(device, paths, components, request.server_address)
+        way.checked.check(device)
+        wish = split(device, paths, components)
+    except Invalid as refusal:
+        return FoundRow(place.line, place.column, refusal.name, refusal.text)
+    warnings = "; ".join((*outcome.warnings, remark)) if remark else "; ".join(outcome.warnings)
+    return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
+
+
+def way_of(order: Order) -> Way:
+    """As it was ordered."""
+    request = v1.CreateImportRequest.FromString(order.request)
+    return Way(request, CheckedDevices(), read_side_keys(order.keys))
+
+
+def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:
+    """By which rules, whose signatures and at what time the file is converted."""
+    trust = Certificates(order.signers, order.roots).trust()
+    return Conversion(decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids)
+
+
+def judge_of(order: Order) -> Judge:
+    """Turns entries of a manifest (`Cut`) into rows and the serials of their chips, all as bare values."""
+    way = way_of(order)
+    entries = Entries(order.format_id, conversion_of(order, way.request))
+
+    def judge(batch: Batch) -> Batch:
+        outcomes = [_judged(cut, entries) for cut in batch]
+        return [(plain(found(one, way)), one.serial if isinstance(one, Converted) else "") for one in outcomes]
+
+    return judge
+
+
+def _judged(cut: Cut, entries: Entries) -> Outcome:
+    if len(cut) == 4:
+        index, text, *position = cut
+        return entries.outcome(Element(index, text, Position(*position)))
+    *place, name, reason, last = cut
+    return Wrong(Place(*place), name, reason, last)
+
+
+def main() -> None:
+    """Judge what comes on standard input, until it ends."""
+    serve(sys.stdin.buffer, sys.stdout.buffer, lambda order: judge_of(unpacked_order(order)))
+
+
+if __name__ == "__main__":
+    main()
