@@ -20,7 +20,7 @@ run: $(RUN) ## install what is needed and serve on gRPC 1884 and HTTP 1885, data
 
 test: $(DEV) tools web ## all tests: both databases, a real browser, real sockets
 	@$(BIN)/python scripts/build_web.py packages
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not prove"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --timeout 300 -m "not prove"
 
 check: $(DEV) ## format, lint, strict types, house rules
 	@$(BIN)/python scripts/build_web.py check

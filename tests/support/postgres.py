@@ -46,7 +46,11 @@ class Cluster:
 
     def _run(self, program: str, *args: str) -> None:
         command = [*self._as_user, str(binaries() / program), *args]
-        subprocess.run(command, check=True, cwd=self.root, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        with tempfile.TemporaryFile() as told:  # no pipe: the server that pg_ctl starts would keep it open
+            ended = subprocess.run(command, check=False, cwd=self.root, stdout=told, stderr=subprocess.STDOUT)
+            told.seek(0)
+            if ended.returncode:
+                raise RuntimeError(f"{program} ended with {ended.returncode}: {told.read().decode(errors='replace')}")
 
     def start(self) -> None:
         """Start it and wait until it answers."""
