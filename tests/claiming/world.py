@@ -102,8 +102,8 @@ async def _device(tx: Transaction, world: World, uid: str, wishes: dict[str, Any
         )
         await tx.execute(
             "INSERT INTO claim_code (end_device, code_hash, pepper, code_sealed, code_kek, valid_from, valid_to,"
-            " updated_at) VALUES ($1, $2, $3, $4, 1, $5, $6, $7)",
-            device, hashed, world.vault.pepper_version, b"sealed", *window, NOW,
+            " updated_at, application) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8)",
+            device, hashed, world.vault.pepper_version, b"sealed", *window, NOW, application,
         )  # fmt: skip
     for component, (body, state) in wishes.get("parts", {}).items():
         await tx.execute(

@@ -39,6 +39,7 @@ async def test_many_devices_join_at_once(db: Database, vault: Vault, maker: Call
         outcomes = await asyncio.gather(*asked)
     assert all(isinstance(one, Joined) for one in outcomes)
     assert await db.fetchval("SELECT count(*) FROM join_session") == DEVICES
+    assert await db.fetchval("SELECT count(*) FROM end_device WHERE joined_epoch = epoch") == DEVICES
 
 
 async def test_one_device_never_gets_a_join_nonce_twice(db: Database, vault: Vault, maker: Caller) -> None:

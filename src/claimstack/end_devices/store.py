@@ -151,8 +151,8 @@ async def set_code(
     """Write the device's one code in place of what it had."""
     await tx.execute(
         "INSERT INTO claim_code"
-        " (end_device, code_hash, pepper, code_sealed, code_kek, valid_from, valid_to, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        " (end_device, code_hash, pepper, code_sealed, code_kek, valid_from, valid_to, updated_at, application)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT d.application FROM end_device d WHERE d.id = $1))"
         " ON CONFLICT (end_device) DO UPDATE SET code_hash = excluded.code_hash, pepper = excluded.pepper,"
         " code_sealed = excluded.code_sealed, code_kek = excluded.code_kek, valid_from = excluded.valid_from,"
         " valid_to = excluded.valid_to, updated_at = excluded.updated_at",

@@ -100,6 +100,8 @@ _RENEW: Final = (
     " created_at = excluded.created_at"
 )
 _KEEP_ONE: Final = f"INSERT INTO join_session ({_SESSION}) VALUES ($1, $2, $3, $4, $5, $6, $7){_RENEW}"
+# That the device has joined under this owner stands on its row, so that lists find those that never did.
+_MARK_ONE: Final = "UPDATE end_device SET joined_epoch = $2 WHERE id = $1 AND joined_epoch <> $2"
 _TYPES: Final = (
     "bytea[] bytea[] bigint[] bytea[] bigint[] bigint[] bigint[] bigint[] bigint[] bigint[]"
     " bigint[] bigint[] bigint[] bytea[] bytea[] bigint[]"
@@ -120,7 +122,10 @@ noted AS (INSERT INTO nonce_history AS h ({_COLUMNS})
     RETURNING h.join_eui, h.dev_eui),
 kept AS (INSERT INTO join_session ({_SESSION})
     SELECT q.end_device, q.slot, q.epoch, q.session_key_id, q.keys_sealed, q.keys_kek, q.updated_at
-    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui{_RENEW})
+    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui{_RENEW}),
+marked AS (UPDATE end_device d SET joined_epoch = q.epoch
+    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui
+    WHERE d.id = q.end_device AND d.joined_epoch <> q.epoch)
 SELECT join_eui, dev_eui FROM noted"""
 
 
@@ -131,6 +136,7 @@ async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes
         return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
     written = [one for one in notes if await tx.execute(_NOTE_ONE, *_history(one), *_seen(one))]
     await tx.executemany(_KEEP_ONE, [(*_session(one), one.now) for one in written])
+    await tx.executemany(_MARK_ONE, [(one.end_device, one.epoch) for one in written])
     return {(one.join_eui, one.dev_eui) for one in written}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from claimstack.errors import PermissionDenied
 from claimstack.identity import Right
+from claimstack.storage import Transaction
 from claimstack.wire import v3
 from tests.end_devices.conftest import House
 from tests.support.devices import a_call, a_device, device_ids, numbered, updating
@@ -14,6 +15,9 @@ def listing(application_id: str = "maker-app", **fields: object) -> v3.ListEndDe
     request = v3.ListEndDevicesRequest(**fields)  # type: ignore[arg-type]
     request.application_ids.application_id = application_id
     return request
+
+
+ORDERS = ["", "-device_id", "created_at", "-created_at", "name", "dev_eui", "-dev_eui", "-last_seen_at"]
 
 
 @pytest.fixture
@@ -27,6 +31,13 @@ async def seven(house: House) -> House:
         await house.identity.Update(updating(name, "name"), a_call(house.maker, NOW + 7 - number))
     await a_device(house.db, house.vault, house.owner, "other", "owner-app", dev_eui=numbered(9))
     return house
+
+
+async def wrote(house: House, sql: str) -> None:
+    async def verb(tx: Transaction) -> None:
+        await tx.execute(sql)
+
+    await house.db.transaction(verb)
 
 
 async def ids_of(house: House, request: v3.ListEndDevicesRequest) -> list[str]:
@@ -62,7 +73,7 @@ async def test_orders(seven: House, order: str, expected: str) -> None:
     assert await ids_of(seven, listing(order=order)) == [f"sensor-{digit}" for digit in expected]
 
 
-@pytest.mark.parametrize("order", ["", "-device_id", "created_at", "-created_at", "name", "-last_seen_at"])
+@pytest.mark.parametrize("order", ORDERS)
 async def test_pages_make_up_the_whole_list(seven: House, order: str) -> None:
     whole = await ids_of(seven, listing(order=order))
     pages = [await ids_of(seven, listing(order=order, limit=3, page=number)) for number in (1, 2, 3, 4)]
@@ -70,10 +81,21 @@ async def test_pages_make_up_the_whole_list(seven: House, order: str) -> None:
     assert [device_id for page in pages for device_id in page] == whole
 
 
-@pytest.mark.parametrize("order", ["", "-device_id", "created_at", "name"])
-async def test_a_jump_into_the_middle_finds_the_same_page(seven: House, order: str) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("page", [2, 3, 4])
+async def test_a_jump_finds_the_same_page(seven: House, order: str, page: int) -> None:
     whole = await ids_of(seven, listing(order=order))
-    assert await ids_of(seven, listing(order=order, limit=2, page=3)) == whole[4:6]
+    assert await ids_of(seven, listing(order=order, limit=2, page=page)) == whole[2 * page - 2 : 2 * page]
+
+
+@pytest.mark.parametrize("order", ["dev_eui", "-dev_eui", "join_eui", "last_seen_at", "-last_seen_at"])
+async def test_what_is_absent_and_what_is_equal_is_on_one_page_only(seven: House, order: str) -> None:
+    await wrote(seven, "UPDATE end_device SET dev_eui = NULL, join_eui = NULL WHERE uid IN ('sensor-1', 'sensor-5')")
+    await wrote(seven, "UPDATE end_device SET last_seen_at = 7 WHERE uid IN ('sensor-2', 'sensor-3', 'sensor-6')")
+    whole = await ids_of(seven, listing(order=order))
+    assert sorted(whole) == [f"sensor-{n}" for n in range(7)]
+    pages = [await ids_of(seven, listing(order=order, limit=1, page=number)) for number in range(1, 8)]
+    assert [device_id for page in pages for device_id in page] == whole
 
 
 async def test_a_walk_goes_on_behind_the_last_row_it_saw(seven: House) -> None:

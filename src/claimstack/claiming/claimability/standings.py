@@ -22,11 +22,13 @@ async def list_standings(
     is_open = authorization_of(held).lapse(now) is None
     if request.filter == v1.STANDING_CLAIMABLE and not is_open:
         return v1.Standings(), 0
-    wanted = store.Wanted(application.id, tuple(request.device_ids), request.query, request.filter, now)
-    page = Page.asked(request.limit, request.page)
-    rows = await store.standings(reader, wanted, request.order or "device_id", page.limit, page.offset)
-    total = await store.count_standings(reader, wanted)
-    return v1.Standings(standings=[_words(uid, row, is_open, now) for row in rows]), total
+    size = await store.size(reader, application.id)
+    wanted = store.Wanted(application.id, tuple(request.device_ids), request.query, request.filter, now, size)
+    part = Page.asked(request.limit, request.page)
+    found = await store.standings(reader, wanted, request.order or "device_id", part.limit, part.offset)
+    words = v1.Standings(standings=[_words(uid, row, is_open, now) for row in found.rows])
+    words.more, words.by_beginnings = found.more, wanted.by_beginnings
+    return words, found.total
 
 
 def authorization_of(row: Row | None) -> ClaimAuthorization:

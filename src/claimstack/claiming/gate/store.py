@@ -141,7 +141,7 @@ _OPEN_ONE = _OPEN.format(code_hash="$2", now="$3", epoch="$4", source="$5")
 _OPEN_ALL = _OPEN.format(code_hash="m.code_hash", now="m.now", epoch="m.epoch", source="m.source")
 
 _BURN = f"DELETE FROM claim_code AS c WHERE c.end_device = $1 AND {_OPEN_ONE}"
-_KEEP = f"UPDATE claim_code AS c SET updated_at = updated_at WHERE c.end_device = $1 AND {_OPEN_ONE}"
+_KEEP = f"UPDATE claim_code AS c SET application = $6 WHERE c.end_device = $1 AND {_OPEN_ONE}"
 _MOVE = (
     "UPDATE end_device SET application = $4, uid = $5, epoch = epoch + 1, is_body = coalesce($6, is_body),"
     " last_seen_at = NULL, updated_at = $7 WHERE id = $1 AND application = $2 AND epoch = $3"
@@ -192,7 +192,7 @@ _GRANT_ALL = f"""
 WITH m AS (SELECT * FROM {_unnest(1, _MOVE_TYPES)} AS m ({', '.join(Move._fields)})),
 burnt AS (DELETE FROM claim_code c USING m
     WHERE c.end_device = m.end_device AND m.burn AND {_OPEN_ALL} RETURNING c.end_device),
-kept AS (UPDATE claim_code c SET updated_at = c.updated_at FROM m
+kept AS (UPDATE claim_code c SET application = m.target FROM m
     WHERE c.end_device = m.end_device AND NOT m.burn AND {_OPEN_ALL} RETURNING c.end_device),
 moved AS (UPDATE end_device d SET application = m.target, uid = m.uid, epoch = d.epoch + 1,
     is_body = coalesce(m.identity_body, d.is_body), last_seen_at = NULL, updated_at = m.now
@@ -249,8 +249,9 @@ async def _grant_one(tx: Transaction, move: Move, entry: Entry) -> bool:
 
 async def opened(tx: Transaction, move: Move) -> bool:
     """The gate alone: whether this attempt gets the code's row."""
-    sql = _BURN if move.burn else _KEEP
-    return bool(await tx.execute(sql, move.end_device, move.code_hash, move.now, move.epoch, move.source))
+    args = move.end_device, move.code_hash, move.now, move.epoch, move.source
+    done = tx.execute(_BURN, *args) if move.burn else tx.execute(_KEEP, *args, move.target)
+    return bool(await done)
 
 
 def _entry(entry: Entry) -> tuple[Any, ...]:

@@ -78,7 +78,7 @@ async def register_many(
     firsts = {order[0].uid: order for order in reversed(wishes)}  # of two with one id the first has it
     keys = await store.add(tx, application.id, [wish for wish, _ in firsts.values()], now)
     made = {key: firsts[uid] for uid, key in keys.items()}
-    await _write_beside(tx, vault, made, now)
+    await _write_beside(tx, vault, application, made, now)
     await devices.count_many(tx, application.id, Counter(key % devices.SLOTS for key in made))
     await store.tell(tx, [_event(application, wish, key, now) for key, (wish, _) in made.items()])
     await check_living(tx, application)
@@ -90,7 +90,9 @@ async def register_many(
     ]
 
 
-async def _write_beside(tx: Transaction, vault: Vault, made: Mapping[int, Order], now: int) -> None:
+async def _write_beside(
+    tx: Transaction, vault: Vault, application: Entity, made: Mapping[int, Order], now: int
+) -> None:
     await store.add_parts(tx, _parts(vault, made), now)
     keys = [(key, field, *sealed) for key, (_, closed) in made.items() for field, sealed in closed.keys]
     await store.add_keys(tx, keys)
@@ -99,7 +101,7 @@ async def _write_beside(tx: Transaction, vault: Vault, made: Mapping[int, Order]
         for key, (wish, closed) in made.items()
         if closed.code is not None
     ]
-    await store.add_codes(tx, codes)
+    await store.add_codes(tx, application.id, codes)
     for wish, _ in made.values():
         if wish.nonces and wish.join_eui and wish.dev_eui:
             await components.put_nonces(tx, wish.join_eui, wish.dev_eui, begun(dict(wish.nonces)), now)

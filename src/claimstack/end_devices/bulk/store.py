@@ -52,9 +52,9 @@ async def add_keys(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
     await insert_many(tx, "root_key", _KEY, rows)
 
 
-async def add_codes(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:
+async def add_codes(tx: Transaction, application: int, rows: Iterable[Sequence[Any]]) -> None:
     """Rows of device, hash, pepper, sealed code, its KEK version, window, and now."""
-    await insert_many(tx, "claim_code", _CODE, rows)
+    await insert_many(tx, "claim_code", _CODE, rows, {"application": application})
 
 
 async def tell(tx: Transaction, rows: Iterable[Sequence[Any]]) -> None:

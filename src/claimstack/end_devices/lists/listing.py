@@ -37,8 +37,8 @@ async def list_end_devices(
     walk = Walk(
         caller.principal, f"{application.id if application else 'all'} {narrower.args}", request.order, _limit(request)
     )
-    rows = await page(reader, narrower, marks, walk, max(request.page, 1), now)
     total = await store.count(reader, narrower) if request.filters else await _maintained(reader, application)
+    rows = await page(reader, narrower, marks, walk, max(request.page, 1), now, total)
     return Answer(await shown_rows(reader, vault, rows, request.field_mask.paths), total)
 
 
@@ -70,15 +70,21 @@ async def _maintained(reader: Reader, application: Entity | None) -> int:
 
 
 async def page(
-    reader: Reader, condition: store.Condition, marks: PageMarks, walk: Walk, number: int, now: int
+    reader: Reader, condition: store.Condition, marks: PageMarks, walk: Walk, number: int, now: int, total: int
 ) -> Sequence[Row]:
-    """The rows of a page, found by the end of the page before where that is known."""
+    """The rows of a page, found by the end of the page before where that is known, else counted from the nearer end.
+
+    `total`: how many rows there are on all pages.
+    """
     keyed = walk.order.removeprefix("-") in store.KEYED
     after = marks.before(walk, number, now) if keyed else None
     part = store.Slice(walk.order, walk.limit, (number - 1) * walk.limit, after)
-    rows = await store.rows(reader, condition, part)
+    if after is None and part.offset > total // 2:
+        rows = list(reversed(await store.rows(reader, condition, part.from_the_end(total))))
+    else:
+        rows = list(await store.rows(reader, condition, part))
     if keyed and len(rows) == walk.limit:
-        marks.remember(walk, number, rows[-1][store.KEYED[part.word]], now)
+        marks.remember(walk, number, store.key_of(rows[-1], walk.order), now)
     return rows
 
 

@@ -7,6 +7,9 @@ jump into the middle counts rows off.
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
+Key = tuple[object, ...]
+"""Where a row stands in the order of its list."""
+
 MOST_MARKS: Final = 4096
 LIFETIME: Final = 60_000_000  # microseconds; a client that pages on asks sooner
 
@@ -23,7 +26,7 @@ class Walk(NamedTuple):
 class Mark(NamedTuple):
     """The key of a page's last row, and when it was shown."""
 
-    key: str | int
+    key: Key
     shown_at: int
 
 
@@ -33,12 +36,12 @@ class PageMarks:
     def __init__(self) -> None:
         self._marks: OrderedDict[tuple[Walk, int], Mark] = OrderedDict()
 
-    def before(self, walk: Walk, page: int, now: int) -> str | int | None:
+    def before(self, walk: Walk, page: int, now: int) -> Key | None:
         """The key after which this page (from 1) begins; None when it is not known."""
         mark = self._marks.get((walk, page - 1))
         return mark.key if mark is not None and now - mark.shown_at <= LIFETIME else None
 
-    def remember(self, walk: Walk, page: int, key: str | int, now: int) -> None:
+    def remember(self, walk: Walk, page: int, key: Key, now: int) -> None:
         """Note the key of the last row of a page."""
         self._marks[walk, page] = Mark(key, now)
         self._marks.move_to_end((walk, page))

@@ -27,8 +27,8 @@ async def search_end_devices(
         rows, total = found[(number - 1) * limit : number * limit], len(found)
     else:
         walk = Walk(caller.principal, "search", request.order, limit)
-        rows = list(await page(reader, condition, PageMarks(), walk, number, now))
         total = await store.count(reader, condition)
+        rows = list(await page(reader, condition, PageMarks(), walk, number, now, total))
     return Answer(await shown_rows(reader, vault, rows, request.field_mask.paths), total)
 
 

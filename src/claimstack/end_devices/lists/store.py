@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from claimstack.end_devices.lists.pages import Key
 from claimstack.storage import Reader, Row
 
 _ROW: Final = (
@@ -18,11 +19,11 @@ ORDERS: Final = {
     "created_at": "d.id",
     "name": "d.name",
     "description": "d.description",
-    "join_eui": "coalesce(d.join_eui, {none})",
-    "dev_eui": "coalesce(d.dev_eui, {none})",
+    "join_eui": "coalesce(d.join_eui, '')",
+    "dev_eui": "coalesce(d.dev_eui, '')",
     "last_seen_at": "coalesce(d.last_seen_at, 0)",
 }
-KEYED: Final = {"": "uid", "device_id": "uid", "created_at": "end_device"}  # those with an index: row column of the key
+KEYED: Final = ("", "device_id", "created_at", "dev_eui", "last_seen_at")  # those with an index
 
 
 class Condition(NamedTuple):
@@ -44,7 +45,7 @@ class Slice(NamedTuple):
     order: str
     limit: int
     offset: int = 0
-    after: str | int | None = None
+    after: Key | None = None
 
     @property
     def word(self) -> str:
@@ -56,32 +57,43 @@ class Slice(NamedTuple):
         """Whether the last comes first."""
         return self.order.startswith("-")
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the rows are sorted by: the order's column, then the surrogate, as values may come twice."""
+        column = ORDERS[self.word]
+        return ("d.id",) if column == "d.id" else (column, "d.id")
 
-def _ordered(reader: Reader, part: Slice) -> str:
-    none = "X''" if reader.engine == "sqlite" else "''::bytea"
-    column = ORDERS[part.word].format(none=none)
+    def from_the_end(self, total: int) -> "Slice":
+        """The same rows, counted off from the other end of a list of that many; they come the other way round."""
+        limit = max(0, min(self.limit, total - self.offset))
+        order = self.word if self.descending else f"-{self.word}"
+        return Slice(order, limit, max(0, total - self.offset - limit))
+
+
+def _ordered(part: Slice) -> str:
     direction = " DESC" if part.descending else ""
-    tie = "" if column == "d.id" else f", d.id{direction}"
-    return f" ORDER BY {column}{direction}{tie}"
+    return " ORDER BY " + ", ".join(f"{column}{direction}" for column in part.columns)
+
+
+def key_of(row: Row, order: str) -> Key:
+    """The key of a row of `rows` in an order that has an index."""
+    return (row["sort_value"], row["end_device"])[-len(Slice(order, 0).columns) :]
 
 
 async def rows(reader: Reader, condition: Condition, part: Slice) -> Sequence[Row]:
-    """The rows of the part, with the application's id as `application_uid`."""
+    """The rows of the part, with the application's id as `application_uid`; `sort_value` is what they are sorted by."""
+    value = f"{ORDERS[part.word]} AS sort_value"
+    order = _ordered(part)
     if part.after is not None:
-        compared = f"{ORDERS[part.word]} {'<' if part.descending else '>'} {{0}}"
-        condition = condition.also(compared, part.after)
+        places = ", ".join(f"{{{at}}}" for at in range(len(part.after)))
+        compared = f"({', '.join(part.columns)}) {'<' if part.descending else '>'} ({places})"
+        condition = condition.also(compared, *part.after)
     elif part.offset:
-        return await _rows_counted_off(reader, condition, part)
-    return await reader.fetch(
-        f"SELECT {_ROW} {_FROM} WHERE {condition.sql}{_ordered(reader, part)} LIMIT {part.limit}", *condition.args
-    )
-
-
-async def _rows_counted_off(reader: Reader, condition: Condition, part: Slice) -> Sequence[Row]:
-    # Rows are counted off by their keys alone: bodies are fetched only for those that are shown.
-    order = _ordered(reader, part)
-    inner = f"SELECT d.id FROM end_device d WHERE {condition.sql}{order} LIMIT {part.limit} OFFSET {part.offset}"
-    return await reader.fetch(f"SELECT {_ROW} {_FROM} WHERE d.id IN ({inner}){order}", *condition.args)
+        # Rows are counted off by their keys alone: bodies are fetched only for those that are shown.
+        inner = f"SELECT d.id FROM end_device d WHERE {condition.sql}{order} LIMIT {part.limit} OFFSET {part.offset}"
+        return await reader.fetch(f"SELECT {_ROW}, {value} {_FROM} WHERE d.id IN ({inner}){order}", *condition.args)
+    sql = f"SELECT {_ROW}, {value} {_FROM} WHERE {condition.sql}{order} LIMIT {part.limit}"
+    return await reader.fetch(sql, *condition.args)
 
 
 async def count(reader: Reader, condition: Condition) -> int:
@@ -90,7 +102,7 @@ async def count(reader: Reader, condition: Condition) -> int:
 
 async def every(reader: Reader, condition: Condition, order: str) -> Sequence[Row]:
     """All rows, in order."""
-    sorting = _ordered(reader, Slice(order, 0))
+    sorting = _ordered(Slice(order, 0))
     return await reader.fetch(f"SELECT {_ROW} {_FROM} WHERE {condition.sql}{sorting}", *condition.args)
 
 

@@ -1,0 +1,195 @@
+"""`python -m bench.lists [devices] [engine…]`: what a page of the Console's list costs among a million devices.
+
+One application has them all; of every four one came by a claim, one has a code, and all but one in 10,000 have joined.
+The CPU is the server's, and beside it that of PostgreSQL's processes; medians of a few visits, each page by itself.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import Any
+
+import httpx
+import psutil
+import uvloop
+
+from bench.house import KEY, House, open_house
+from claimstack.storage import Transaction, lengthy, open_database
+from claimstack.storage.bulk import Columns, insert_many
+from claimstack.wire import v3
+from tests.support.postgres import Cluster
+
+DEVICES = 1_000_000
+BLOCK = 20_000
+VISITS = 7
+APPLICATION = "a-million"
+ROWS = 50
+JOIN_EUI = bytes.fromhex("70B3D57ED0000000")
+PLACES = ("shed", "greenhouse", "barn", "cellar", "attic", "orchard", "stable", "yard")
+
+_DEVICE: Columns = {
+    "id": "bigint", "uid": "text", "join_eui": "bytea", "dev_eui": "bytea", "name": "text", "is_body": "bytea",
+    "maker_application": "bigint", "last_seen_at": "bigint", "joined_epoch": "bigint",
+}  # fmt: skip
+_SESSION: Columns = {"end_device": "bigint", "session_key_id": "bytea", "keys_sealed": "bytea"}
+_CODE: Columns = {"end_device": "bigint", "code_hash": "bytea", "code_sealed": "bytea"}
+
+Row = tuple[str, str, str]
+HEADING = "| page of 50 out of {devices:,} devices | server CPU ms | with the database's CPU, ms |\n| --- | --- | --- |"
+
+
+def pages(devices: int) -> Iterator[tuple[str, str]]:
+    """Name and query of every page that is measured."""
+    for order in ("device_id", "dev_eui", "last_seen_at", "created_at"):
+        yield f"by {order}", f"order={order}"
+        yield f"by {order}, downwards", f"order=-{order}"
+        yield f"by {order}, last page", f"order={order}&page={devices // ROWS}"
+    yield "in the middle, out of nothing", f"page={devices // ROWS // 2}"
+    for show in ("claimable", "claimed", "silent"):
+        yield f"only {show}", f"show={show}"
+        yield f"only {show}, by DevEUI", f"show={show}&order=dev_eui"
+        yield f"only {show}, page 100", f"show={show}&page=100"
+    for name, text in (
+        ("an id", f"dev-{devices // 2}"), ("the beginning of every id", "dev-"), ("a name", "greenhouse 77"),
+        ("a DevEUI", f"{devices // 2:016X}"), ("the end of no id", "-nothing"), ("the JoinEUI of all", JOIN_EUI.hex()),
+    ):  # fmt: skip
+        yield f"search for {name}", f"q={text}"
+    yield "search for a name, only claimable", "q=greenhouse&show=claimable"
+
+
+def measure(house: House, engine: str, devices: int, postmaster: int = 0) -> list[Row]:
+    """Every page: the median of a few visits."""
+    rows = []
+    with httpx.Client(base_url=f"http://127.0.0.1:{house.http_port}", timeout=60) as browser:
+        form = {"user_id": "admin", "password": house.environment["CLAIMSTACK_ADMIN_PASSWORD"]}
+        browser.post("/oauth/login", data=form, headers={"origin": str(browser.base_url)})
+        for name, query in pages(devices):
+            spent = [_visit(browser, house, query, postmaster) for _ in range(VISITS)]
+            own, both = (median(seconds) * 1000 for seconds in zip(*spent, strict=True))
+            rows.append((f"{engine}: {name}", f"{own:.0f}", f"{both:.0f}" if postmaster else "–"))
+            print(f"| {' | '.join(rows[-1])} |", flush=True)
+    return rows
+
+
+def _visit(browser: httpx.Client, house: House, query: str, postmaster: int) -> tuple[float, float]:
+    own, others = house.cpu, _cpu(postmaster)
+    answer = browser.get(f"/console/applications/{APPLICATION}/devices?{query}", headers={"sec-fetch-site": "none"})
+    if answer.status_code != 200:
+        raise RuntimeError(f"{query}: {answer.status_code}")
+    own = house.cpu - own
+    return own, own + _cpu(postmaster) - others
+
+
+def _cpu(postmaster: int) -> float:
+    """CPU seconds of the database's connections so far."""
+    if not postmaster:
+        return 0.0
+    spent = 0.0
+    for process in psutil.Process(postmaster).children():
+        times = process.cpu_times()
+        spent += times.user + times.system
+    return spent
+
+
+# ------------------------------------------------------------------ a million devices
+
+
+async def fill(house: House, url: str, devices: int) -> None:
+    """An application of the admin with that many devices, written to the database directly."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.http_port}/api/v3", timeout=60) as api:
+        auth = {"authorization": f"Bearer {KEY}"}
+        body: dict[str, Any] = {"application": {"ids": {"application_id": APPLICATION}}}
+        (await api.post("/users/admin/applications", json=body, headers=auth)).raise_for_status()
+        rights = [f"RIGHT_APPLICATION_DEVICES_{one}" for one in ("READ", "READ_KEYS", "WRITE", "WRITE_KEYS")]
+        path = f"/applications/{APPLICATION}/api-keys"
+        key = (await api.post(path, json={"rights": rights}, headers=auth)).raise_for_status().json()["key"]
+        path = f"/edcs/applications/{APPLICATION}/authorize"
+        (await api.post(path, json={"api_key": key}, headers=auth)).raise_for_status()
+    db = await open_database(url or f"sqlite://{house.folder.name}/claimstack.db")
+    application = await db.fetchval("SELECT id FROM application WHERE uid = $1", APPLICATION)
+    now = time.time_ns() // 1000
+    for first in range(1, devices + 1, BLOCK):
+        await db.transaction(_write, application, range(first, min(first + BLOCK, devices + 1)), now)
+    await db.transaction(_settle, application, devices)
+    await db.close()
+
+
+@lengthy
+async def _write(tx: Transaction, application: int, numbers: Sequence[int], now: int) -> None:
+    fixed = {"application": application, "created_at": now, "updated_at": now}
+    await insert_many(tx, "end_device", _DEVICE, [_device(application, n, now) for n in numbers], fixed)
+    joined = [(n, n.to_bytes(8, "big"), bytes(80)) for n in numbers if _joined(n)]
+    await insert_many(tx, "join_session", _SESSION, joined, {"slot": 0, "epoch": 1, "keys_kek": 1, "created_at": now})
+    fixed = {"application": application, "pepper": 1, "code_kek": 1, "updated_at": now}
+    await insert_many(tx, "claim_code", _CODE, [(n, bytes(32), bytes(44)) for n in numbers if n % 4 == 1], fixed)
+
+
+def _device(application: int, n: int, now: int) -> tuple[object, ...]:
+    body = v3.EndDevice(attributes={"batch": str(n // 1000)}).SerializeToString()
+    dev_eui = (n * 7919 % (1 << 24) + (n << 24)).to_bytes(8, "big") if n % 2 else n.to_bytes(8, "big")
+    name = f"{PLACES[n % len(PLACES)].title()} {n % 1000}"
+    seen = now - n * 7919 % DEVICES if n % 3 else None
+    return n, f"dev-{n}", JOIN_EUI, dev_eui, name, body, application if n % 4 else -1, seen, int(_joined(n))
+
+
+def _joined(n: int) -> bool:
+    return n % 10_000 != 0
+
+
+@lengthy
+async def _settle(tx: Transaction, application: int, devices: int) -> None:
+    sql = "INSERT INTO application_device_count (application, slot, devices) VALUES ($1, 0, $2)"
+    await tx.execute(sql, application, devices)
+
+
+# ------------------------------------------------------------------ both engines
+
+
+def sqlite(devices: int) -> list[Row]:
+    """Measured on SQLite."""
+    house = open_house()
+    try:
+        uvloop.run(fill(house, "", devices))
+        return measure(house, "SQLite", devices)
+    finally:
+        house.stop()
+
+
+def postgresql(cluster: Cluster, devices: int) -> list[Row]:
+    """Measured on PostgreSQL, whose own statistics are up to date as they are a minute after an import."""
+    url = cluster.create("bench_lists")
+    house = open_house(url)
+    try:
+        uvloop.run(fill(house, url, devices))
+        uvloop.run(_analyze(url))
+        return measure(house, "PostgreSQL", devices, cluster.postmaster)
+    finally:
+        house.stop()
+
+
+async def _analyze(url: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM ANALYZE", timeout=600)
+    await connection.close()
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    devices = int(sys.argv[1]) if len(sys.argv) > 1 else DEVICES
+    engines = sys.argv[2:] or ["sqlite", "postgresql"]
+    print(HEADING.format(devices=devices), flush=True)
+    if "sqlite" in engines:
+        sqlite(devices)
+    if "postgresql" in engines:
+        cluster = Cluster()
+        try:
+            postgresql(cluster, devices)
+        finally:
+            cluster.destroy()
+
+
+if __name__ == "__main__":
+    main()
