@@ -13,6 +13,9 @@ LENGTH = 16
 RANDOM_BYTES = 10
 """5 bits a character: 80 bits."""
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_PAIR_BITS = 10
+
 WEAK_BELOW_BITS = 40
 _SETS = ((re.compile(r"\d*"), 10), (re.compile(r"[0-9A-F]*|[0-9a-f]*"), 16), (re.compile(r"[0-9A-Z]*|[0-9a-z]*"), 36))
 
@@ -22,7 +25,7 @@ def make_code(random: bytes) -> str:
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"expected {RANDOM_BYTES} random bytes")
     number = int.from_bytes(random, "big")
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(5 * LENGTH - _PAIR_BITS, -1, -_PAIR_BITS)])
 
 
 def bits(code: str) -> int:

@@ -86,8 +86,8 @@ def _unpacked_frame(text: bytes) -> Frame:
 
 def unplain(values: tuple[Any, ...]) -> FoundRow:
     """The row out of its bare values."""
-    row = FoundRow(*values)
-    return row if row.wish is None else row._replace(wish=Wish(*row.wish))
+    line, column, error, reason, warnings, wish, takes_code, last = values
+    return FoundRow(line, column, error, reason, warnings, wish and Wish(*wish), takes_code, last)
 
 
 async def frames(command: Sequence[str], order: Order, pieces: Callable[[], Iterator[bytes]]) -> AsyncIterator[Frame]:

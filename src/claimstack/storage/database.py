@@ -4,7 +4,7 @@ A verb is `async def verb(tx, *args)`. It awaits nothing but `tx`, so that on SQ
 Parameters are `$1`, `$2`, …; moments are microseconds; byte strings are `bytes`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -17,6 +17,7 @@ class Row(Protocol):
     """One row; columns by name or by position."""
 
     def __getitem__(self, key: str | int, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 class Reader(Protocol):
@@ -39,7 +40,13 @@ class Transaction(Reader, Protocol):
         """Run a statement and tell how many rows it touched."""
         ...
 
-    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run a statement for each row and tell how many it touched in all; -1 on PostgreSQL, which does not say."""
+        ...
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows by COPY: PostgreSQL's alone, for `storage.bulk`."""
+        ...
 
 
 Verb = Callable[Concatenate[Transaction, P], Awaitable[T]]

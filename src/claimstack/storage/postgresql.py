@@ -73,9 +73,14 @@ class PostgreSQLTransaction:
         self.written |= tables_written(sql)
         return _count(await self._connection.execute(sql, *args))
 
-    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         self.written |= tables_written(sql)
         await self._connection.executemany(sql, rows)
+        return -1
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.written |= {table}
+        await self._connection.copy_records_to_table(table, columns=columns, records=rows)
 
 
 class PostgreSQLDatabase:

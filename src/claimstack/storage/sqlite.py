@@ -73,12 +73,15 @@ class SQLiteTransaction:
     async def execute(self, sql: str, *args: Any) -> int:
         return self._run(sql, args).rowcount
 
-    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         try:
             self.written |= tables_written(sql)
-            self._connection.executemany(_numbered(sql), rows)
+            return self._connection.executemany(_numbered(sql), rows).rowcount
         except sqlite3.Error as error:
             raise _translated(error) from error
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        raise RuntimeError("COPY is a word of PostgreSQL's: use storage.bulk")
 
 
 def _driven(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -102,8 +102,11 @@ def _framed(part: bytes) -> bytes:
 
 
 def _aad(place: tuple[str | bytes, ...], version: int) -> bytes:
-    parts = [part.encode() if isinstance(part, str) else bytes(part) for part in place]
-    return b"".join(map(_framed, parts)) + version.to_bytes(4, "big")
+    framed: list[bytes] = []  # in one list: this runs twice for each device of an import
+    for part in place:
+        octets = part.encode() if isinstance(part, str) else part
+        framed += (len(octets).to_bytes(2, "big"), octets)
+    return b"".join(framed) + version.to_bytes(4, "big")
 
 
 async def _peppers(reader: Reader) -> dict[int, Sealed]:

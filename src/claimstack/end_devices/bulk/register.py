@@ -6,7 +6,7 @@ Secrets are sealed before (`close`), away from the transaction and from the even
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from claimstack.applications import check_living
@@ -80,7 +80,7 @@ async def register_many(
     made = {key: firsts[uid] for uid, key in keys.items()}
     await _write_beside(tx, vault, application, made, now)
     await devices.count_many(tx, application.id, Counter(key % devices.SLOTS for key in made))
-    await store.tell(tx, [_event(application, wish, key, now) for key, (wish, _) in made.items()])
+    await store.tell(tx, _events(application, made, now))
     await check_living(tx, application)
     return [
         Registered(keys[order[0].uid])
@@ -115,13 +115,15 @@ def _parts(vault: Vault, made: Mapping[int, Order]) -> Iterable[tuple[int, str, 
             yield key, component, settings, *(sealed or (None, None))
 
 
-def _event(application: Entity, wish: Wish, key: int, now: int) -> tuple[object, ...]:
-    ids = v3.EntityIdentifiers()
-    device = ids.device_ids
-    device.device_id, device.application_ids.application_id = wish.uid, application.uid
-    device.dev_eui, device.join_eui = wish.dev_eui or b"", wish.join_eui or b""
-    event = Event("end_device.create", now, "application", application.id, ids, _VISIBILITY, key, 1)
-    return event.name, now, event.entity_kind, event.entity, key, event.epoch, body(event)
+def _events(application: Entity, made: Mapping[int, Order], now: int) -> Iterator[tuple[object, ...]]:
+    """Of each new device that it was made. They differ in one field, so one event is filled again and again."""
+    ids = v3.EntityIdentifiers(device_ids={"application_ids": {"application_id": application.uid}})
+    event = Event("end_device.create", now, "application", application.id, ids, _VISIBILITY, epoch=1)
+    words = v3.Event.FromString(body(event))
+    device = words.identifiers[0].device_ids
+    for key, (wish, _) in made.items():
+        device.device_id, device.dev_eui, device.join_eui = wish.uid, wish.dev_eui or b"", wish.join_eui or b""
+        yield event.name, now, event.entity_kind, event.entity, key, event.epoch, words.SerializeToString()
 
 
 async def _refused(tx: Transaction, caller: Caller, application: Entity, wish: Wish) -> Registered:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from claimstack.end_devices.bulk.wish import Wish
 from claimstack.storage import Transaction
-from claimstack.storage.bulk import Columns, from_arrays, insert_many, one_row, turned, with_fixed
+from claimstack.storage.bulk import Columns, from_arrays, insert_blocks, insert_many, turned
 
 _DEVICE: Final[Columns] = {
     "uid": "text", "join_eui": "bytea", "dev_eui": "bytea", "name": "text", "description": "text", "is_body": "bytea",
@@ -36,8 +36,7 @@ async def add(tx: Transaction, application: int, wishes: Sequence[Wish], now: in
         made = await tx.fetch(sql, *fixed.values(), *turned(_DEVICE, rows))
     else:
         last = await tx.fetchval("SELECT coalesce(max(id), 0) FROM end_device")
-        sql = one_row("end_device", [*fixed, *_DEVICE]) + " ON CONFLICT DO NOTHING"
-        await tx.executemany(sql, with_fixed(fixed, rows))
+        await insert_blocks(tx, "end_device", _DEVICE, rows, fixed, " ON CONFLICT DO NOTHING")
         made = await tx.fetch("SELECT id, uid FROM end_device WHERE id > $1", last)
     return {row["uid"]: row["id"] for row in made}
 
