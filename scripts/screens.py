@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -22,7 +23,10 @@ from tests.support.house import House, house_settings  # noqa: E402
 
 SCREENS = ROOT / "docs" / "screens"
 MOST_BYTES = 60_000
-LOOKS = (("desktop", 1280, 800, "light"), ("phone", 390, 844, "dark"))
+LOOKS: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
+    ("desktop", 1280, 800, "light"),
+    ("phone", 390, 844, "dark"),
+)
 
 
 def main() -> None:
@@ -39,9 +43,11 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
                 for name, width, height, theme in LOOKS:
-                    viewport = {"width": width, "height": height}
                     context = browser.new_context(
-                        viewport=viewport, color_scheme=theme, locale="en", device_scale_factor=1
+                        viewport={"width": width, "height": height},
+                        color_scheme=theme,
+                        locale="en",
+                        device_scale_factor=1,
                     )
                     page = context.new_page()
                     origin = house.url.replace("127.0.0.1", "localhost")

@@ -19,7 +19,7 @@ def call(caller: Caller) -> Call:
 
 
 def asking(**wishes: object) -> v1.ListAuditRowsRequest:
-    return v1.ListAuditRowsRequest(application_ids={"application_id": "maker-app"}, **wishes)
+    return v1.ListAuditRowsRequest(application_ids={"application_id": "maker-app"}, **wishes)  # type: ignore[arg-type]
 
 
 @pytest.fixture

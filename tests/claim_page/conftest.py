@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize, sync_playwright
 
 from tests.support.house import House, People, Person, fresh, house_settings
 
-PHONE = {"width": 360, "height": 760}
-DESKTOP = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 760}
+DESKTOP: ViewportSize = {"width": 1280, "height": 860}
 JOIN_EUI = "70B3D57ED0000ABC"
 
 
@@ -111,7 +111,12 @@ def chromium(playwright: Playwright) -> Iterator[Any]:
 def watched(context: BrowserContext, *expected: str) -> Iterator[BrowserContext]:
     """What the browser complains about fails the test: console errors, and reports of the content security policy."""
     complaints: list[str] = []
-    context.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    context.on("console", heard)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.add_init_script(
         "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"

@@ -103,7 +103,12 @@ def test_who_is_signed_in_is_told_to_this_origin_alone(house: House, owner: Pers
 
 def test_a_session_cookie_works_for_pages_of_this_origin_alone(house: House, owner: Person) -> None:
     path, cookie = "/api/v3/edcs/claim", {"cookie": f"claimstack_session={owner.session}"}
-    abroad = ({}, {"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"})
+    abroad: tuple[dict[str, str], ...] = (
+        {},
+        {"origin": "http://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    )
     for more in abroad:
         assert house.http.post(path, json={}, headers={**cookie, **more}).status_code in (400, 401, 403)
         assert house.http.get("/api/v3/auth_info", headers={**cookie, **more}).json().get("user_session") is None

@@ -11,7 +11,7 @@ from claimstack.clock import from_micros
 from claimstack.edge.errors import answer_for
 from claimstack.end_devices import EndDeviceRegistry, JsEndDeviceRegistry
 from claimstack.errors import ClaimstackError
-from claimstack.identity import ANONYMOUS, APPLICATION_RIGHTS, Caller, Right, Rights
+from claimstack.identity import ANONYMOUS, APPLICATION_RIGHTS, Caller, EntityKind, Right, Rights
 from claimstack.storage import Database
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
@@ -228,7 +228,7 @@ async def test_a_key_of_another_application_or_a_wrong_secret_opens_nothing(
 async def test_a_key_that_is_expired_or_lacks_rights_opens_nothing(
     world: World, server: EndDeviceClaimingServer
 ) -> None:
-    place = "application", world.other_app
+    place: tuple[EntityKind, int] = ("application", world.other_app)
     expired = await a_key(world.db, world.vault, *place, APPLICATION_RIGHTS, expires_at=NOW)
     error = await error_of(server.AuthorizeApplication(opening(text_of(expired)), a_call(world.stranger)))
     assert (error.code, error.name) == (9, "authorization_key_expired")

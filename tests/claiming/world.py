@@ -131,10 +131,10 @@ async def authorize_application(
 async def a_world(db: Database, vault: Vault) -> World:
     """Everybody in place, the maker's application authorized."""
     maker, owner, stranger = [await a_user(db, uid) for uid in ("maker", "owner", "stranger")]
-    applications = {
-        uid: await an_application(db, uid, who)
+    maker_app, owner_app, other_app = [
+        await an_application(db, uid, who)
         for uid, who in (("maker-app", maker), ("owner-app", owner), ("other-app", stranger))
-    }
-    world = World(db, vault, maker, owner, stranger, *applications.values())
+    ]
+    world = World(db, vault, maker, owner, stranger, maker_app, owner_app, other_app)
     await authorize_application(world, world.maker_app)
     return world

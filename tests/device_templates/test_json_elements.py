@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from claimstack.device_templates.outcome import Wrong
 from tests.device_templates.conversions import pieces
 
 
-def cut(file: bytes, size: int = 1 << 16, *, only_list: bool = False, most_bytes: int = 1 << 20) -> list[object]:
+def cut(file: bytes, size: int = 1 << 16, *, only_list: bool = False, most_bytes: int = 1 << 20) -> list[Any]:
     """Texts of elements; place, reason and whether it is the last, of what is wrong."""
     reader = JSONElements(only_list=only_list, most_bytes=most_bytes)
     found: list[Element | Wrong] = []
@@ -90,7 +91,7 @@ def test_where_only_a_list_will_do_an_object_is_refused() -> None:
 def test_a_lost_quote_is_placed_where_the_text_stops_making_sense() -> None:
     found = cut(b'[{"name": "first"},\n{"name": "second},\n{"name": "third"}]')
     assert found[0] == '{"name": "first"}'
-    place, _, last = found[-1]  # type: ignore[misc]
+    place, _, last = found[-1]
     assert (place, last) == ("entry 1, line 2, column 19", True)
 
 

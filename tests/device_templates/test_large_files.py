@@ -28,7 +28,8 @@ def counted(format_id: str, file: Iterable[bytes], trust: Trust) -> tuple[int, l
     """How many were good, the first that were wrong, and the most memory taken on the way."""
     format_ = find_format(format_id)
     assert format_ is not None
-    good, wrong = 0, []
+    good = 0
+    wrong: list[Wrong] = []
     tracemalloc.start()
     for outcome in convert(format_, file, conversion(trust=trust)):
         good += isinstance(outcome, Converted)

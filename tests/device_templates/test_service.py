@@ -76,8 +76,9 @@ async def test_one_wrong_entry_becomes_an_error_with_its_place_after_the_good_on
 
 
 async def test_many_wrong_entries_are_counted_and_the_first_are_named() -> None:
+    found: list[str] = []
     with pytest.raises(Invalid) as refused:
-        await converted(CSV, b"id;vendor_id\n" + b"sensor-1;x\n" * 500, found := [])
+        await converted(CSV, b"id;vendor_id\n" + b"sensor-1;x\n" * 500, found)
     assert found == []
     assert refused.value.name == "entries"
     assert refused.value.attributes["count"] == 500

@@ -58,7 +58,7 @@ async def place(db: Database, vault: Vault, tmp_path: Path) -> Place:
     return Place(db, vault, pair)
 
 
-KNOWN = {"headers": [(b"authorization", HEADER)]}
+KNOWN: dict[str, Any] = {"headers": [(b"authorization", HEADER)]}
 
 
 async def test_a_path_goes_to_its_dialect_and_any_other_to_backend_interfaces(place: Place) -> None:
@@ -84,7 +84,7 @@ async def test_a_peer_is_known_by_its_certificate(place: Place) -> None:
 
 async def test_where_certificates_are_asked_for_no_header_counts(place: Place, tmp_path: Path) -> None:
     other = Authority.made(tmp_path, "other").issue("x")
-    tls = {"extensions": {"tls": {"verified_chain": (other.der,)}}}
+    tls: dict[str, Any] = {"extensions": {"tls": {"verified_chain": (other.der,)}}}
     assert await place.ask(**KNOWN, **tls) == ""
 
 

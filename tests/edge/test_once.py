@@ -157,7 +157,7 @@ def test_over_grpc_it_is_the_metadata_idempotency_key(house: House, people: Peop
     application = house.application(people.maker)
     request = v3.CreateApplicationAPIKeyRequest(name="n", rights=[v3.RIGHT_APPLICATION_INFO])
     request.application_ids.application_id = application
-    words = {"token": people.maker.key, "idempotency_key": fresh("key")}
+    words: dict[str, Any] = {"token": people.maker.key, "idempotency_key": fresh("key")}
     first, _ = house.call("ApplicationAccess/CreateAPIKey", request, **words)
     again, _ = house.call("ApplicationAccess/CreateAPIKey", request, **words)
     assert first == again

@@ -1,22 +1,23 @@
 """The contract's rules at the door: the first broken one is named, a masked write is held to what it sets."""
 
 import pytest
+from google.protobuf.message import Message
 
 from claimstack.edge import rules
 from claimstack.errors import Invalid
 from claimstack.wire import v3
 
 
-def broken(request: object, mask: list[str] | None = None) -> str:
+def broken(request: Message, mask: list[str] | None = None) -> str:
     """The field that is named."""
     with pytest.raises(Invalid) as refused:
-        rules.check(request, mask)  # type: ignore[arg-type]
+        rules.check(request, mask)
     return str(refused.value.attributes["field"])
 
 
 def device(**fields: object) -> v3.UpdateEndDeviceRequest:
     ids = {"device_id": "dev-1", "application_ids": {"application_id": "app-1"}}
-    return v3.UpdateEndDeviceRequest(end_device={"ids": ids, **fields})  # type: ignore[arg-type]
+    return v3.UpdateEndDeviceRequest(end_device={"ids": ids, **fields})
 
 
 def test_a_broken_rule_names_field_and_expectation() -> None:
@@ -49,7 +50,7 @@ def test_a_masked_write_is_always_held_to_its_identifiers() -> None:
         (v3.GetApplicationRequest(field_mask={"paths": ["name", "\0"]}), "field_mask.paths"),
     ],
 )
-def test_text_holds_no_nul_character(request_: object, path: str) -> None:
+def test_text_holds_no_nul_character(request_: Message, path: str) -> None:
     assert broken(request_) == path
 
 

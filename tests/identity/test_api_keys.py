@@ -72,7 +72,7 @@ async def test_the_secret_is_not_in_the_database(db: Database, keys: EntityKeys,
     assert token is not None
     row = await db.fetchrow("SELECT * FROM api_key")
     assert row is not None
-    for column in row:  # type: ignore[attr-defined]
+    for column in row:
         text = column if isinstance(column, bytes) else str(column).encode()
         assert token.secret.reveal() not in text
 

@@ -21,7 +21,7 @@ from tests.support.people import NOW, a_key, a_user, an_application
 Change = Callable[..., Awaitable[object]]
 REQUEST = v1.CreateImportRequest(
     application_ids={"application_id": "maker-app"},
-    set_claim_authentication_code=True,  # type: ignore[arg-type]
+    set_claim_authentication_code=True,
 )
 
 

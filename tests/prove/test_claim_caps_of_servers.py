@@ -63,7 +63,7 @@ async def _check(settings: Settings, dev_eui: bytes) -> None:
 async def _right_code_a_day_later(node: Node, dev_eui: bytes) -> object:
     target = await node.db.fetchval("SELECT id FROM application WHERE uid = 'owner-app'")
     owner = await node.db.fetchval("SELECT id FROM account WHERE uid = 'owner'")
-    world = World(node.db, node.vault, *[NOBODY] * 3, 0, target, 0)
+    world = World(node.db, node.vault, NOBODY, NOBODY, NOBODY, 0, target, 0)
     tomorrow = to_micros(node.clock.now()) + DAY
     attempt = world.attempt(dev_eui=dev_eui, by=NOBODY, now=tomorrow, principal=f"user:{owner}")
     return await Claims(node.db, node.vault, ClaimCaps()).claim(attempt)

@@ -9,6 +9,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -114,7 +115,8 @@ def test_a_server_is_killed_around_the_answer(engine: str, request: pytest.Fixtu
     url = request.getfixturevalue("cluster").create(f"joins_{os.getpid()}") if engine == "postgresql" else ""
     house = open_house(url)
     _prepared(house)
-    dev_nonces, seen = iter(range(65536)), []
+    dev_nonces = iter(range(65536))
+    seen: list[Any] = []
     for _ in range(KILLS // 2):
         asyncio.run(_load(house, dev_nonces, seen, 4, kill=True))
         house.process.wait(10)

@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -81,7 +81,7 @@ async def _settle(port: int, claimers: list[Claimer]) -> int:
     return settled
 
 
-async def _load(port: int, claimers: list[Claimer], kill) -> None:
+async def _load(port: int, claimers: list[Claimer], kill: Callable[[], None]) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as api:
         work = [asyncio.create_task(one.run(api)) for one in claimers]
         await asyncio.sleep(random.uniform(0.01, 0.12))

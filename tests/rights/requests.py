@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from google.protobuf.message import Message
-
 from claimstack.edge.contract import Method
 from claimstack.identity import EntityKind
 from tests.support.house import fresh
@@ -21,7 +19,7 @@ class Place(NamedTuple):
     somebody: str
 
 
-def request_for(method: Method, place: Place, *, with_keys: bool = False) -> Message:
+def request_for(method: Method, place: Place, *, with_keys: bool = False) -> Any:
     """The request; `with_keys`: its mask names a key."""
     request: Any = method.request()
     _aim(request, place)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
@@ -45,7 +45,7 @@ class Row(NamedTuple):
         """Of the entity; an RPC that is about none is asked by a user."""
         kind = self.on.partition(" ")[0] or "user"
         assert kind in OF_KIND, self.on
-        return cast(EntityKind, kind)
+        return kind
 
     @property
     def with_keys(self) -> bool:

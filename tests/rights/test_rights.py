@@ -1,7 +1,7 @@
 """Every RPC, asked with every right alone, with what it needs together, with everything, as an admin and as nobody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -73,7 +73,7 @@ class Worlds:
 
 
 @pytest.fixture(scope="module")
-def worlds(house: House) -> Iterator[Worlds]:
+def worlds(house: House) -> Worlds:
     return Worlds(house)
 
 

@@ -5,20 +5,22 @@ import asyncio
 import pytest
 
 from claimstack.storage import Database, StorageError, UniqueViolation, lengthy, open_database
-from claimstack.storage.database import Transaction
+from claimstack.storage.database import Reader, Transaction
 from claimstack.storage.postgresql import without_password
 
 
 async def add(tx: Transaction, name: str) -> int:
-    return await tx.fetchval(
+    found: int = await tx.fetchval(
         "INSERT INTO counter (name, value) VALUES ($1, 1)"
         " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
         name,
     )
+    return found
 
 
-async def value(reader, name: str) -> int | None:
-    return await reader.fetchval("SELECT value FROM counter WHERE name = $1", name)
+async def value(reader: Reader, name: str) -> int | None:
+    found: int | None = await reader.fetchval("SELECT value FROM counter WHERE name = $1", name)
+    return found
 
 
 async def test_what_a_verb_returns_is_committed(db: Database) -> None:
@@ -35,7 +37,7 @@ async def test_an_exception_rolls_back_all_of_its_verb_and_nothing_else(db: Data
         db.transaction(add, "b"), db.transaction(fails), db.transaction(add, "b"), return_exceptions=True
     )
     assert isinstance(outcomes[1], ValueError)
-    assert sorted([outcomes[0], outcomes[2]]) == [1, 2]
+    assert {outcomes[0], outcomes[2]} == {1, 2}
     assert await db.read(value, "a") is None
 
 
@@ -89,7 +91,7 @@ async def test_a_taken_unique_value_is_a_unique_violation(db: Database) -> None:
 async def test_a_read_is_one_snapshot(db: Database) -> None:
     await db.transaction(add, "a")
 
-    async def look_twice(reader) -> tuple[int | None, int | None]:
+    async def look_twice(reader: Reader) -> tuple[int | None, int | None]:
         return await value(reader, "a"), await value(reader, "a")
 
     assert await db.read(look_twice) == (1, 1)

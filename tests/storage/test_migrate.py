@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ async def test_an_up_to_date_database_has_nothing_pending(db: Database, now: int
     assert await schema_version(db) == migrations()[-1].version
 
 
-async def test_two_nodes_that_start_at_once_migrate_once(tmp_path, now: int) -> None:
+async def test_two_nodes_that_start_at_once_migrate_once(tmp_path: Path, now: int) -> None:
     url = f"sqlite://{tmp_path / 'new.db'}"
     first, second = await open_database(url), await open_database(url)
     ran = await asyncio.gather(migrate(first, now), migrate(second, now))

@@ -49,7 +49,9 @@ async def test_the_same_question_is_asked_once(db: Database) -> None:
 async def test_what_this_node_writes_is_seen_at_once(db: Database, now: int) -> None:
     assert await db.recent.fetchrow(NAMES, "app") is None
     await db.transaction(_add, "app", now)
-    assert (await db.recent.fetchrow(NAMES, "app"))["uid"] == "app"
+    row = await db.recent.fetchrow(NAMES, "app")
+    assert row is not None
+    assert row["uid"] == "app"
 
 
 async def test_a_write_to_another_table_forgets_nothing(db: Database, now: int) -> None:

@@ -29,14 +29,14 @@ _PATHS = st.lists(st.sampled_from(["ids", "ids.dev_eui", "mac_settings.rx1_delay
 
 
 @st.composite
-def messages(draw: st.DrawFn, message_class: type[Message], depth: int = 3) -> Message:
+def messages(draw: st.DrawFn, message_class: type[Message], depth: int = 3) -> Any:
     """A message of that class with a few of its fields set, to at most `depth` levels."""
     message: Any = message_class()
     special = _WELL_KNOWN.get(message_class.DESCRIPTOR.full_name)
     if special is not None:
         special(draw, message)
         return message
-    fields = list(message_class.DESCRIPTOR.fields)
+    fields: list[Any] = list(message_class.DESCRIPTOR.fields)
     chosen = draw(st.lists(st.sampled_from(fields), max_size=5, unique=True)) if fields else []
     for field in chosen:
         oneof = field.containing_oneof
@@ -50,7 +50,7 @@ def any_message() -> st.SearchStrategy[Message]:
     return st.sampled_from(ALL).flatmap(messages)
 
 
-def _put(draw: st.DrawFn, message: Any, field: FieldDescriptor, depth: int) -> None:
+def _put(draw: st.DrawFn, message: Any, field: Any, depth: int) -> None:
     if field.message_type is not None and depth == 0:
         return
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
@@ -64,7 +64,7 @@ def _put(draw: st.DrawFn, message: Any, field: FieldDescriptor, depth: int) -> N
         setattr(message, field.name, _one(draw, field, depth))
 
 
-def _put_map(draw: st.DrawFn, values: Any, field: FieldDescriptor, depth: int) -> None:
+def _put_map(draw: st.DrawFn, values: Any, field: Any, depth: int) -> None:
     key, value = (field.message_type.fields_by_name[name] for name in ("key", "value"))
     for _ in range(draw(st.integers(0, 2))):
         name, item = _one(draw, key, depth), _one(draw, value, depth)
@@ -74,7 +74,7 @@ def _put_map(draw: st.DrawFn, values: Any, field: FieldDescriptor, depth: int) -
             values[name] = item
 
 
-def _one(draw: st.DrawFn, field: FieldDescriptor, depth: int) -> Any:
+def _one(draw: st.DrawFn, field: Any, depth: int) -> Any:
     if field.message_type is not None:
         return draw(messages(message_factory.GetMessageClass(field.message_type), depth - 1))
     if field.enum_type is not None:

@@ -17,7 +17,8 @@ def operations(house: House) -> list[Any]:
     document = house.http.get("/api/v3/openapi.json").json()
     streams = {one.template for one in house.server.application._routes.routes if one.streams}
     schema = schemathesis.openapi.from_dict(document)
-    return [one.ok() for one in schema.get_all_operations() if one.ok().path not in streams]
+    found: list[Any] = list(schema.get_all_operations())
+    return [one.ok() for one in found if one.ok().path not in streams]
 
 
 def hold(house: House, operation: Any, token: str, examples: int, *, again: bool) -> int:
@@ -32,7 +33,7 @@ def hold(house: House, operation: Any, token: str, examples: int, *, again: bool
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
-    def one(case: Case) -> None:
+    def one(case: Case[Any]) -> None:
         nonlocal sent
         sent += 1
         words = case.as_transport_kwargs(base_url=house.url)

@@ -84,7 +84,7 @@ def keys(birds: Canaries) -> dict[str, str]:
     made = {}
     for name, password in (("maker", "canary-second-password"), ("owner", "canary-password-of-owner")):
         session = _session(birds, name, password)
-        words = {"name": "canary", "rights": ["RIGHT_ALL"]}
+        words: dict[str, object] = {"name": "canary", "rights": ["RIGHT_ALL"]}
         made[name] = _key(birds, f"/users/{name}", session, words)
         application = {"application": {"ids": {"application_id": f"{name}-app"}}}
         _got(200, birds.send("POST", f"{API}/users/{name}/applications", application, made[name]))

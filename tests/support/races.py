@@ -13,7 +13,7 @@ LONG_ENOUGH = 0.5  # seconds for the second to get through, if nothing holds it 
 async def overlapping(db: Database, first: Deed, second: Deed) -> list[Any]:
     """What came of both: values or exceptions. SQLite writes one after the other in any case."""
     if db.engine == "sqlite":
-        return await asyncio.gather(db.transaction(first), db.transaction(second), return_exceptions=True)
+        return [*await asyncio.gather(db.transaction(first), db.transaction(second), return_exceptions=True)]
     written, commit = asyncio.Event(), asyncio.Event()
 
     async def slowly(tx: Transaction) -> Any:
@@ -27,4 +27,4 @@ async def overlapping(db: Database, first: Deed, second: Deed) -> list[Any]:
     two = asyncio.create_task(db.transaction(second))
     await asyncio.wait({two}, timeout=LONG_ENOUGH)
     commit.set()
-    return await asyncio.gather(one, two, return_exceptions=True)
+    return [*await asyncio.gather(one, two, return_exceptions=True)]

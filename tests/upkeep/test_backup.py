@@ -60,7 +60,7 @@ async def test_surrogates_go_on_after_a_restore(db: Database, tmp_path: Path, no
 
     async def another(tx: Transaction) -> int:
         sql = "INSERT INTO application (uid, body, created_at, updated_at) VALUES ('two', $1, 1, 1) RETURNING id"
-        return await tx.fetchval(sql, b"")
+        return int(await tx.fetchval(sql, b""))
 
     assert await db.transaction(another) == 2
 

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,7 @@ CANARY = b"canary-4711"
 
 
 @pytest.mark.parametrize("show", [str, repr, "{}".format, lambda s: f"{s}", lambda s: f"{[s]}"])
-def test_no_way_of_printing_shows_it(show) -> None:
+def test_no_way_of_printing_shows_it(show: Callable[[Secret], str]) -> None:
     assert "4711" not in show(Secret(CANARY))
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_sealing_twice_gives_different_bytes(vault: Vault) -> None:
 @pytest.mark.parametrize("at", range(4))
 def test_moved_to_another_row_or_field_it_does_not_open(vault: Vault, at: int) -> None:
     sealed = vault.seal(Secret(b"key"), *PLACE)
-    elsewhere = [*PLACE]
+    elsewhere: Any = [*PLACE]
     elsewhere[at] = "elsewhere"
     with pytest.raises(KekError, match="moved"):
         vault.open(sealed, *elsewhere)

@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,6 +60,11 @@ def header(**changed: Any) -> dict[str, Any]:
     return {name: value for name, value in merged.items() if value is not ...}
 
 
+def signed(key: Key | None = None, /, **words: Any) -> dict[str, Any]:
+    """An entry with that in its header, signed properly or by the key."""
+    return maker().entry(header=header(**words), key=key)
+
+
 def keyed(secret: bytes, algorithm: str = "HS256") -> dict[str, Any]:
     """An entry 'signed' by HMAC with something public."""
     entry = maker().entry(header=header(alg=algorithm))
@@ -90,9 +96,7 @@ ALGORITHMS: list[Any] = [
     "none", "None", "NONE", "", ..., None, ["ES256"], "es256", "ES256 ", "ES256K", "ES384", "EdDSA", "RS256", "PS256",
 ]  # fmt: skip
 for chosen in ALGORITHMS:
-    forged("signature_algorithm", f"algorithm {chosen!r}, properly signed")(
-        lambda chosen=chosen: maker().entry(header=header(alg=chosen))
-    )
+    forged("signature_algorithm", f"algorithm {chosen!r}, properly signed")(partial(signed, alg=chosen))
 plain(
     "signature_algorithm",
     {
@@ -138,12 +142,8 @@ for member, value in {
     "b64": False,
     "zip": "DEF",
 }.items():
-    forged("parse_jws", f"embedded {member}, signed by a foreign key")(
-        lambda member=member, value=value: maker().entry(header=header(**{member: value}), key=FOREIGN)
-    )
-    forged("parse_jws", f"embedded {member}, properly signed")(
-        lambda member=member, value=value: maker().entry(header=header(**{member: value}))
-    )
+    forged("parse_jws", f"embedded {member}, signed by a foreign key")(partial(signed, FOREIGN, **{member: value}))
+    forged("parse_jws", f"embedded {member}, properly signed")(partial(signed, **{member: value}))
 plain(
     "parse_jws",
     {

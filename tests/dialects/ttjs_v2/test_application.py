@@ -64,6 +64,7 @@ def test_a_claim_there_is_our_claim(
     ledger = house.run(house.node.db.fetchrow(
         "SELECT claimer, target_application_uid FROM claim_ledger WHERE dev_eui = $1", bytes.fromhex(device[0])
     ))  # fmt: skip
+    assert ledger is not None
     assert ledger["claimer"].split(":")[2] == network.peer_id
     assert ledger["target_application_uid"] == f"peer-{network.peer_id}"
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
 
 import pytest
@@ -18,7 +18,7 @@ def here(batch: Batch) -> Batch:
     return [(one, HERE, b"") for one in batch]
 
 
-def result(work: Iterator[int] | range | list[int]) -> Iterator[tuple[int, int, bytes]]:
+def result(work: Iterator[int] | range | list[int]) -> Generator[tuple[int, int, bytes]]:
     return judged(work, here, COMMAND, len(ORDER).to_bytes(4, "big") + ORDER)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 import pytest
 from google.protobuf import json_format, struct_pb2
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +25,7 @@ CLAIM = b"""{
 }"""
 
 
-def is_plain(descriptor: Descriptor, seen: tuple[str, ...] = ()) -> bool:
+def is_plain(descriptor: Any, seen: tuple[str, ...] = ()) -> bool:
     """Whether nothing in the message has a JSON form of the contract's own."""
     if descriptor.full_name == "google.protobuf.Any":
         return False
@@ -37,7 +36,7 @@ def is_plain(descriptor: Descriptor, seen: tuple[str, ...] = ()) -> bool:
     return all(plain_field(field, (*seen, descriptor.full_name)) for field in descriptor.fields)
 
 
-def plain_field(field: FieldDescriptor, seen: tuple[str, ...]) -> bool:
+def plain_field(field: Any, seen: tuple[str, ...]) -> bool:
     if field.message_type is not None:
         return is_plain(field.message_type, seen)
     return not field.GetOptions().Extensions[options.json]
@@ -116,9 +115,10 @@ def test_whatever_is_sent_is_a_message_or_an_invalid_argument(message_class: typ
 def test_a_wrong_type_at_any_field_is_an_invalid_argument_with_the_path(
     message_class: type[Message], data: st.DataObject
 ) -> None:
-    if not message_class.DESCRIPTOR.fields or is_wrapper(message_class.DESCRIPTOR):
+    descriptor: Any = message_class.DESCRIPTOR
+    if not descriptor.fields or is_wrapper(descriptor):
         return
-    field = data.draw(st.sampled_from(list(message_class.DESCRIPTOR.fields)))
+    field = data.draw(st.sampled_from(list(descriptor.fields)))
     wrong: Any = data.draw(st.sampled_from([True, 3, 1.5, "?", [], [None], {"?": {}}]))
     try:
         json_codec.decode(message_class)({field.name: wrong})

@@ -60,7 +60,7 @@ def test_a_mask_is_read_as_text_and_as_an_object(mask: Any) -> None:
 
 
 def test_a_free_form_object_keeps_its_shape() -> None:
-    value = {"a": [1.5, None, True, "x", {"b": {}}]}
+    value: dict[str, object] = {"a": [1.5, None, True, "x", {"b": {}}]}
     data = read(v3.EndDevice, {"provisioning_data": value}).provisioning_data
     assert data["a"][0] == 1.5
     assert data.fields["a"].list_value.values[1].HasField("null_value")

@@ -37,7 +37,7 @@ def test_wrappers_are_bare_and_some_enums_are_numbers() -> None:
 
 
 def test_a_value_of_several_names_is_written_by_the_first() -> None:
-    assert written(v3.EndDevice(lorawan_phy_version=1)) == {"lorawan_phy_version": "PHY_V1_0"}
+    assert written(v3.EndDevice(lorawan_phy_version=v3.PHY_V1_0)) == {"lorawan_phy_version": "PHY_V1_0"}
 
 
 def test_a_number_without_a_name_is_written_as_a_number() -> None:

@@ -111,7 +111,8 @@ def test_identifiers_are_hexadecimal_and_large_integers_text() -> None:
 
 
 def test_a_bound_of_a_large_integer_is_told_in_words() -> None:
-    found = Schemas(frozenset()).field(v3.FrequencyValue.DESCRIPTOR.fields_by_name["value"])
+    value: Any = v3.FrequencyValue.DESCRIPTOR.fields_by_name["value"]
+    found = Schemas(frozenset()).field(value)
     assert found["description"].endswith("Must be at least 100000.")
 
 
@@ -166,7 +167,8 @@ def without_rules(schema: Any, inner: bool = False) -> Any:
 @given(any_message())
 def test_what_the_codec_writes_has_the_types_of_its_schema(message: Message) -> None:
     schemas = Schemas(frozenset())
-    found = without_rules(schemas.message(message.DESCRIPTOR))
+    descriptor: Any = message.DESCRIPTOR
+    found = without_rules(schemas.message(descriptor))
     components = {name: without_rules(schema) for name, schema in schemas.components.items()}
     whole = {**found, "components": {"schemas": components}}
     written = orjson.loads(json_codec.encode(type(message))(message))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import marshal
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import cycle, islice
 from typing import IO, Any, cast
 
@@ -26,7 +26,7 @@ Judge = Callable[[Batch], Batch]
 """Turns a batch of plain values into one of results; each process has its own."""
 
 
-def judged(work: Iterable[Any], judge: Judge, command: Sequence[str], order: bytes) -> Iterator[Any]:
+def judged(work: Iterable[Any], judge: Judge, command: Sequence[str], order: bytes) -> Generator[Any]:
     """The results of all pieces of work (plain values), in their order: of the first by `judge`, of the others by
     processes of `command`, which are given the order (with its length before it) and judge alike.
     """

@@ -97,7 +97,7 @@ def test_a_failure_is_a_page_that_gives_nothing_away(
     async def fails(site: Site, request: Request) -> Response:
         raise error
 
-    response = asyncio.run(served(site(), fails)(request()))  # type: ignore[arg-type]
+    response: Response = asyncio.run(served(site(), fails)(request()))  # type: ignore[arg-type]
     printed = capsys.readouterr()
     assert response.status_code == status
     assert "s3cret" not in bytes(response.body).decode() + printed.out + printed.err
