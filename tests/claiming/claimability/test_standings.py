@@ -1,5 +1,7 @@
 """ClaimabilityRegistry/List: filters, search, order and pages over an application's devices."""
 
+from typing import Any
+
 import pytest
 
 from claimstack.claiming import ClaimabilityRegistry
@@ -11,13 +13,13 @@ from tests.support.devices import a_call, a_device, numbered
 from tests.support.people import NOW, with_rights
 
 
-async def ask(world: World, by: Caller | None = None, app: str = "maker-app", **words: object) -> v1.Standings:
-    request = v1.ListStandingsRequest(**words)  # type: ignore[arg-type]
+async def ask(world: World, by: Caller | None = None, app: str = "maker-app", **words: Any) -> v1.Standings:
+    request = v1.ListStandingsRequest(**words)
     request.application_ids.application_id = app
     return await ClaimabilityRegistry(world.db, world.caps).List(request, a_call(by or world.maker))
 
 
-async def uids(world: World, **words: object) -> list[str]:
+async def uids(world: World, **words: Any) -> list[str]:
     return [one.end_device_ids.device_id for one in (await ask(world, **words)).standings]
 
 
