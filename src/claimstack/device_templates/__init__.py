@@ -4,7 +4,15 @@ Files come in pieces and are never held whole. What is good in a file is convert
 """
 
 from claimstack.device_templates.catalogue import FORMATS, find_format
-from claimstack.device_templates.formats import Conversion, Format, ReadDevice, convert, convert_arriving
+from claimstack.device_templates.formats import (
+    Conversion,
+    Format,
+    ReadDevice,
+    completed,
+    convert,
+    convert_arriving,
+    read,
+)
 from claimstack.device_templates.json_elements import Element
 from claimstack.device_templates.microchip.configured import Certificates, read_certificates
 from claimstack.device_templates.microchip.manifest import (
@@ -16,7 +24,7 @@ from claimstack.device_templates.microchip.manifest import (
     manifest_elements,
 )
 from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
-from claimstack.device_templates.outcome import Converted, Outcome, Place, Wrong
+from claimstack.device_templates.outcome import Alike, Converted, Kind, Outcome, Own, Place, Read, Wrong
 from claimstack.device_templates.service import EndDeviceTemplateConverter
 from claimstack.device_templates.strict_json import Position
 
@@ -26,6 +34,7 @@ __all__ = [
     "FORMATS",
     "MAHTN_T",
     "TNGLORA",
+    "Alike",
     "Certificates",
     "Chips",
     "Conversion",
@@ -34,16 +43,21 @@ __all__ = [
     "EndDeviceTemplateConverter",
     "Entries",
     "Format",
+    "Kind",
     "LogSigner",
     "Outcome",
+    "Own",
     "Place",
     "Position",
+    "Read",
     "ReadDevice",
     "Trust",
     "Wrong",
+    "completed",
     "convert",
     "convert_arriving",
     "find_format",
     "manifest_elements",
+    "read",
     "read_certificates",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from claimstack.device_templates.microchip.trust import CARRIED, Trust
-from claimstack.device_templates.outcome import Converted, Outcome
+from claimstack.device_templates.outcome import Alike, Converted, Outcome, Read
 from claimstack.wire import v3
 
 # Outcomes after which others get their turn on the event loop: some 5 ms of the dearest format.
@@ -41,10 +41,10 @@ class Reader(Protocol):
     def over(self) -> bool:
         """Whether nothing more will be read, whatever comes."""
 
-    def feed(self, chunk: bytes) -> Iterator[Outcome]:
+    def feed(self, chunk: bytes) -> Iterator[Read]:
         """The outcomes of the entries that end in this piece."""
 
-    def close(self) -> Iterator[Outcome]:
+    def close(self) -> Iterator[Read]:
         """The outcomes that were left when the file ended."""
 
 
@@ -63,14 +63,18 @@ class Format:
 
 def convert(format_: Format, chunks: Iterable[bytes], conversion: Conversion) -> Iterator[Outcome]:
     """Convert a file: what is good comes out even when other entries are wrong, or the rest cannot be read."""
+    for entry in read(format_, chunks, conversion):
+        yield completed(entry, conversion.version_ids)
+
+
+def read(format_: Format, chunks: Iterable[bytes], conversion: Conversion) -> Iterator[Read]:
+    """The same for who knows kinds: what was read before is not made anew, and each is still to be `completed`."""
     reader = format_.open(conversion)
     for chunk in chunks:
-        for outcome in reader.feed(chunk):
-            yield _completed(outcome, conversion.version_ids)
+        yield from reader.feed(chunk)
         if reader.over:
             return
-    for outcome in reader.close():
-        yield _completed(outcome, conversion.version_ids)
+    yield from reader.close()
 
 
 async def convert_arriving(
@@ -81,18 +85,19 @@ async def convert_arriving(
     count = 0
     async for chunk in chunks:
         for outcome in reader.feed(chunk):
-            yield _completed(outcome, conversion.version_ids)
+            yield completed(outcome, conversion.version_ids)
             if (count := count + 1) % _SLICE == 0:
                 await asyncio.sleep(0)
         if reader.over:
             return
         await asyncio.sleep(0)
     for outcome in reader.close():
-        yield _completed(outcome, conversion.version_ids)
+        yield completed(outcome, conversion.version_ids)
 
 
-def _completed(outcome: Outcome, version_ids: v3.EndDeviceVersionIdentifiers) -> Outcome:
-    """Fill in make and model where the file was silent."""
+def completed(entry: Read, version_ids: v3.EndDeviceVersionIdentifiers) -> Outcome:
+    """The outcome, with make and model where the file was silent."""
+    outcome = entry.converted() if isinstance(entry, Alike) else entry
     if isinstance(outcome, Converted) and version_ids.ListFields():
         template = outcome.template
         own = template.end_device.version_ids

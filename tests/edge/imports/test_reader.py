@@ -18,7 +18,7 @@ from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 from tests.device_templates.microchip.maker import maker
 from tests.device_templates.microchip.test_forgeries import EXPIRED, FORGED, SECOND
-from tests.imports.jobs import HEAD, line, table
+from tests.imports.jobs import HEAD, dev_eui, line, table
 
 CHIPS = [(f"0123aaaaaaaaaaa{one}27", f"0004A3100000000{one}") for one in range(3)]
 NOW = 1_795_521_600_000_000
@@ -88,6 +88,19 @@ def test_rows_alike_are_read_as_if_each_were_the_first() -> None:
     assert [one._replace(line=0, reason="", last=False) for one in together] == [
         one._replace(line=0, reason="", last=False) for one in alone
     ]
+
+
+def test_rows_alike_have_the_defaults_and_each_its_own_key_from_beside() -> None:
+    lines = "".join(f"sensor-{n};{dev_eui(n)}\n" for n in range(1, 6))
+    keys = "".join(f"{dev_eui(n)},{n:032X}\n" for n in range(1, 6)).encode()
+    defaults = {"join_eui": bytes(8), "version_ids": {"brand_id": "maker"}}
+    found = [one.wish for one in read(f"id;dev_eui\n{lines}".encode(), given=order(keys=keys, defaults=defaults))]
+    assert [one and one.keys for one in found] == [(("app_key", n.to_bytes(16, "big")),) for n in range(1, 6)]
+    plain = [one.wish for one in read(f"id;dev_eui\n{lines}".encode(), given=order(defaults=defaults))]
+    for bodies in (found, plain):
+        assert {one and (one.join_eui, b"maker" in one.is_body, one.is_body) for one in bodies} == {
+            (bytes(8), True, bodies[0] and bodies[0].is_body)
+        }
 
 
 def test_devices_of_a_known_kind_are_held_to_the_same_rules() -> None:

@@ -9,91 +9,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from google.protobuf.field_mask_pb2 import FieldMask
-
+from claimstack.device_templates.outcome import Kind, Own
 from claimstack.wire import v3
 
 MOST_KINDS = 1024
 MOST_CHARACTERS = 1024
-_ID = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,}")
+_ID = re.compile(r"[a-z0-9](?:-?[a-z0-9]){2,35}")
 _MOST_OF_ID = 36
-_Put = Callable[[v3.EndDevice, str], bool]
+_ReadOwn = Callable[[str], Any]
+"""The value in a cell; nothing when the cell is not in its plain form."""
 
 
-def _put_id(device: v3.EndDevice, cell: str) -> bool:
-    device.ids.device_id = cell
-    return len(cell) <= _MOST_OF_ID and _ID.fullmatch(cell) is not None
+def _id(cell: str) -> str:
+    return cell if len(cell) <= _MOST_OF_ID and _ID.fullmatch(cell) else ""
 
 
-def _put_dev_eui(device: v3.EndDevice, cell: str) -> bool:
+def _eui(cell: str) -> bytes:
     octets = bytes.fromhex(cell) if len(cell) == 16 else b""
-    device.ids.dev_eui = octets
-    return len(octets) == 8  # blanks between digits, which `fromhex` passes over, make it shorter
+    return octets if len(octets) == 8 else b""  # blanks between digits, which `fromhex` passes over, make it shorter
 
 
-def _put_join_eui(device: v3.EndDevice, cell: str) -> bool:
-    octets = bytes.fromhex(cell) if len(cell) == 16 else b""
-    device.ids.join_eui = octets
-    return len(octets) == 8
-
-
-def _put_app_key(device: v3.EndDevice, cell: str) -> bool:
-    return _put_key(device.root_keys.app_key, cell)
-
-
-def _put_nwk_key(device: v3.EndDevice, cell: str) -> bool:
-    return _put_key(device.root_keys.nwk_key, cell)
-
-
-def _put_key(envelope: v3.KeyEnvelope, cell: str) -> bool:
+def _key(cell: str) -> bytes:
     octets = bytes.fromhex(cell) if len(cell) == 32 else b""
-    envelope.key = octets
-    return len(octets) == 16
+    return octets if len(octets) == 16 else b""
 
 
-def _put_name(device: v3.EndDevice, cell: str) -> bool:
-    device.name = cell
-    return True
-
-
-def _put_description(device: v3.EndDevice, cell: str) -> bool:
-    device.description = cell
-    return True
-
-
-_OWN: dict[tuple[str, ...], _Put] = {
-    ("ids", "device_id"): _put_id,
-    ("ids", "dev_eui"): _put_dev_eui,
-    ("ids", "join_eui"): _put_join_eui,
-    ("root_keys", "app_key", "key"): _put_app_key,
-    ("root_keys", "nwk_key", "key"): _put_nwk_key,
-    ("name",): _put_name,
-    ("description",): _put_description,
+_OWN: dict[tuple[str, ...], tuple[str, _ReadOwn]] = {
+    ("ids", "device_id"): ("device_id", _id),
+    ("ids", "dev_eui"): ("dev_eui", _eui),
+    ("ids", "join_eui"): ("join_eui", _eui),
+    ("root_keys", "app_key", "key"): ("app_key", _key),
+    ("root_keys", "nwk_key", "key"): ("nwk_key", _key),
+    ("name",): ("name", str),
+    ("description",): ("description", str),
 }
-_Kind = tuple[tuple[str, ...], tuple[bool, ...]]  # cells that are shared, and which of a row's own have something
+_Sort = tuple[tuple[str, ...], tuple[bool, ...]]  # cells that are shared, and which of a row's own have something
 
 
 class AlikeRows:
     """Knows the kinds of rows that were read before. `columns`: number and path of each that is known."""
 
     def __init__(self, columns: Sequence[tuple[int, tuple[str, ...]]]) -> None:
-        self._own = [(number, _OWN[path]) for number, path in columns if path in _OWN]
+        self._own = [(number, *_OWN[path]) for number, path in columns if path in _OWN]
         self._shared = [number for number, path in columns if path not in _OWN]
         self._sessions = [number for number, path in columns if path[0] == "session"]
-        self._can = len({put for _, put in self._own}) == len(self._own)  # not two columns for one field
-        self._kinds: dict[_Kind, tuple[v3.EndDevice, FieldMask]] = {}
+        self._can = len({name for _, name, _ in self._own}) == len(self._own)  # not two columns for one field
+        self._kinds: dict[_Sort, Kind] = {}
 
-    def template(self, cells: Sequence[str]) -> v3.EndDeviceTemplate | None:
-        """The template of a row like one before; None where the careful way is needed."""
-        known = self._kinds.get(self._kind(cells))
-        if known is None:
-            return None
-        template = v3.EndDeviceTemplate()
-        device = template.end_device
-        device.CopyFrom(known[0])
-        template.field_mask.CopyFrom(known[1])
-        return template if self._filled(device, cells) else None
+    def read(self, cells: Sequence[str]) -> tuple[Kind, Own] | None:
+        """What a row like one before is; None where the careful way is needed."""
+        kind = self._kinds.get(self._sort(cells))
+        own = self._own_of(cells) if kind is not None else None
+        return (kind, own) if kind is not None and own is not None else None
 
     def learn(self, cells: Sequence[str], template: v3.EndDeviceTemplate) -> None:
         """Remember what a row that was read with care shares with others."""
@@ -102,24 +71,26 @@ class AlikeRows:
         shared = v3.EndDevice()
         shared.CopyFrom(template.end_device)
         shared.ClearField("ids")
-        self._kinds[self._kind(cells)] = (shared, template.field_mask)
+        self._kinds[self._sort(cells)] = Kind(shared, template.field_mask)
 
-    def _kind(self, cells: Sequence[str]) -> _Kind:
-        own = tuple([bool(cells[number].strip()) for number, _ in self._own])
+    def _sort(self, cells: Sequence[str]) -> _Sort:
+        own = tuple([bool(cells[number].strip()) for number, _, _ in self._own])
         return tuple([cells[number] for number in self._shared]), own
 
-    def _filled(self, device: v3.EndDevice, cells: Sequence[str]) -> bool:
-        """Fill in what is the row's own; False when a cell is not in its plain form."""
+    def _own_of(self, cells: Sequence[str]) -> Own | None:
+        """What is the row's own; None when a cell is not in its plain form."""
+        found = {}
         try:
-            for number, put in self._own:
-                cell = cells[number].strip()
-                if cell and (len(cell) > MOST_CHARACTERS or not put(device, cell)):
-                    return False
+            for number, name, read in self._own:
+                if cell := cells[number].strip():
+                    value = read(cell) if len(cell) <= MOST_CHARACTERS else None
+                    if not value:
+                        return None
+                    found[name] = value
         except ValueError:  # not hexadecimal
-            return False
-        ids = device.ids
-        if not ids.device_id:
-            if not any(ids.dev_eui):
-                return False
-            ids.device_id = f"eui-{ids.dev_eui.hex()}"
-        return True
+            return None
+        if "device_id" not in found:
+            if not any(found.get("dev_eui", b"")):
+                return None
+            found["device_id"] = f"eui-{found['dev_eui'].hex()}"
+        return Own(**found)

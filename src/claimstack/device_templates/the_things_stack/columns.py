@@ -12,11 +12,10 @@ from typing import Any
 
 from claimstack.device_templates.device import WrongField, template_of
 from claimstack.device_templates.formats import ReadDevice
-from claimstack.device_templates.outcome import Mistake
+from claimstack.device_templates.outcome import Alike, Converted, Mistake, Place
 from claimstack.device_templates.the_things_stack.alike import AlikeRows
 from claimstack.lorawan import DevEUI, JoinEUI
 from claimstack.lorawan.octets import hexadecimal_fault
-from claimstack.wire import v3
 
 MOST_COLUMNS = 256
 MOST_CHARACTERS = 4096
@@ -133,20 +132,20 @@ class Table:
         self._check(names)
         self._alike = AlikeRows([(number, column.path) for number, _, column in self._columns])
 
-    def template(self, row: Row, read_device: ReadDevice) -> v3.EndDeviceTemplate:
-        """The template of a row; `Mistake` with the row's line and the column's number from 1."""
+    def read(self, row: Row, index: int, read_device: ReadDevice) -> Converted | Alike:
+        """What a row is, in the file's entry of that index; `Mistake` with its line and the column's number from 1."""
         if any(row.cells[self._width :]) or len(row.cells) < self._width:
             raise Mistake("parse_csv", f"expected {self._width} cells, got {len(row.cells)}", row.line)
-        template = None if row.numbers else self._alike.template(row.cells)
-        if template is not None:
-            return template
+        alike = None if row.numbers else self._alike.read(row.cells)
+        if alike is not None:
+            return Alike(*alike, Place(index, row.line))
         try:
             device = self._device(row)
             template = template_of(device, read_device, list(_paths(device)))
         except WrongField as wrong:
             raise self._placed(wrong, row) from None
         self._alike.learn(row.cells, template)
-        return template
+        return Converted(template, Place(index, row.line))
 
     def filled(self, row: Row) -> Row:
         """The row with the empty cells at its end that a spreadsheet leaves out."""

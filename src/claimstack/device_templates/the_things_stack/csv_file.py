@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from claimstack.device_templates.formats import Conversion, Format
-from claimstack.device_templates.outcome import Converted, Mistake, Outcome, Place
+from claimstack.device_templates.outcome import Mistake, Place, Read, Wrong
 from claimstack.device_templates.the_things_stack.charset import Charset
 from claimstack.device_templates.the_things_stack.columns import Row, Table
 
@@ -29,11 +29,13 @@ class Lines:
 
     def feed(self, text: str) -> Iterator[str | None]:
         """The lines that end in this piece, without their ends."""
-        start = 0
-        while (end := text.find("\n", start)) >= 0:
-            yield self._line(text[start:end])
-            start = end + 1
-        self._keep(text[start:])
+        *lines, rest = text.split("\n")
+        for line in lines:
+            if self._kept or self._too_long or len(line) > MOST_LINE_CHARACTERS:
+                yield self._line(line)
+            else:
+                yield line
+        self._keep(rest)
 
     def close(self) -> Iterator[str | None]:
         """The last line, if it had no end."""
@@ -64,10 +66,10 @@ class _Reader:
         self._delimiter = ","
         self._index = 0
 
-    def feed(self, chunk: bytes) -> Iterator[Outcome]:
+    def feed(self, chunk: bytes) -> Iterator[Read]:
         return self._outcomes(chunk, last=False)
 
-    def close(self) -> Iterator[Outcome]:
+    def close(self) -> Iterator[Read]:
         yield from self._outcomes(b"", last=True)
         while self._row and not self.over:
             yield self._lost_quote()
@@ -75,7 +77,7 @@ class _Reader:
         if not self.over and self._table is None:
             yield self._end(Mistake("csv_header", "expected the names of columns in the first line, found none"))
 
-    def _outcomes(self, chunk: bytes, last: bool) -> Iterator[Outcome]:
+    def _outcomes(self, chunk: bytes, last: bool) -> Iterator[Read]:
         if self.over:
             return
         try:
@@ -87,21 +89,24 @@ class _Reader:
         if last:
             yield from self._of_lines(self._lines.close())
 
-    def _of_lines(self, lines: Iterator[str | None]) -> Iterator[Outcome]:
+    def _of_lines(self, lines: Iterator[str | None]) -> Iterator[Read]:
         for line in lines:
             self._number += 1
-            self._waiting.append((self._number, line))
-            yield from self._read_waiting()
+            outcome = self._read(self._number, line)
+            if outcome is not None:
+                yield outcome
+            if self._waiting:
+                yield from self._read_waiting()
             if self.over:
                 return
 
-    def _read_waiting(self) -> Iterator[Outcome]:
+    def _read_waiting(self) -> Iterator[Read]:
         while self._waiting and not self.over:
             outcome = self._read(*self._waiting.popleft())
             if outcome is not None:
                 yield outcome
 
-    def _read(self, number: int, line: str | None) -> Outcome | None:
+    def _read(self, number: int, line: str | None) -> Read | None:
         if line is None:
             if self._row:
                 return self._lost_quote((number, None))
@@ -115,7 +120,7 @@ class _Reader:
         if cells is None:
             return self._lost_quote() if self._is_too_long() else None
         row, self._row = Row(self._row[0][0], cells), []
-        if self._table is not None and any("\0" in cell for cell in cells):
+        if self._table is not None and "\0" in "".join(cells):
             return self._refused(Mistake(_NAME, "expected text without NUL characters", row.line))
         return None if row.is_empty() else self._outcome(row)
 
@@ -129,10 +134,11 @@ class _Reader:
         if self._table is None and len(lines) == 1:
             self._delimiter = ";" if ";" in lines[0] else ","
         if len(lines) == 1 and '"' not in lines[0]:
-            return [cell.lstrip(" ") for cell in lines[0].split(self._delimiter)]
+            cells = lines[0].split(self._delimiter)
+            return [cell.lstrip(" ") for cell in cells] if " " in lines[0] else cells
         return _quoted(lines, self._delimiter)
 
-    def _lost_quote(self, *unread: _Line) -> Outcome:
+    def _lost_quote(self, *unread: _Line) -> Wrong:
         """Give up the line in which the row began, and read the others that its quote swallowed anew."""
         (number, line), *swallowed = self._row
         self._row = []
@@ -140,26 +146,25 @@ class _Reader:
         column = _fault_column(line or "", self._delimiter)
         return self._refused(Mistake(_NAME, "expected a closing quote, or no quote at all", number, column))
 
-    def _outcome(self, row: Row) -> Outcome | None:
+    def _outcome(self, row: Row) -> Read | None:
         try:
             if self._table is None:
                 self._table = Table(row)
                 return None
-            template = self._table.template(row, self._conversion.read_device)
+            entry = self._table.read(row, self._index, self._conversion.read_device)
         except Mistake as mistake:
             return self._refused(mistake)
-        converted = Converted(template, Place(self._index, row.line))
         self._index += 1
-        return converted
+        return entry
 
-    def _refused(self, mistake: Mistake) -> Outcome:
+    def _refused(self, mistake: Mistake) -> Wrong:
         if self._table is None:
             return self._end(mistake)
         outcome = mistake.at(Place(self._index))
         self._index += 1
         return outcome
 
-    def _end(self, mistake: Mistake) -> Outcome:
+    def _end(self, mistake: Mistake) -> Wrong:
         self.over = True
         return mistake.at(Place(self._index, self._number + 1), last=True)
 

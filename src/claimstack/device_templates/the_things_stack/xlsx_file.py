@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
 from claimstack.device_templates.formats import Conversion, Format
-from claimstack.device_templates.outcome import Converted, Mistake, Outcome, Place
+from claimstack.device_templates.outcome import Mistake, Place, Read, Wrong
 from claimstack.device_templates.the_things_stack import workbook
 from claimstack.device_templates.the_things_stack.columns import Row, Table
 
@@ -24,7 +24,7 @@ class _Reader:
         self._packed = SpooledTemporaryFile(_KEPT_IN_MEMORY)  # noqa: SIM115 - closed when the file has been read
         self._index = 0
 
-    def feed(self, chunk: bytes) -> Iterator[Outcome]:
+    def feed(self, chunk: bytes) -> Iterator[Read]:
         if self._packed.tell() + len(chunk) > MOST_PACKED_BYTES:
             self.over = True
             self._packed.close()
@@ -32,7 +32,7 @@ class _Reader:
         elif not self.over:
             self._packed.write(chunk)
 
-    def close(self) -> Iterator[Outcome]:
+    def close(self) -> Iterator[Read]:
         if self.over:
             return
         self.over = True
@@ -42,7 +42,7 @@ class _Reader:
             except Mistake as mistake:
                 yield self._end(mistake)
 
-    def _outcomes(self, rows: Iterator[Row]) -> Iterator[Outcome]:
+    def _outcomes(self, rows: Iterator[Row]) -> Iterator[Read]:
         head = next(rows, None)
         if head is None:
             raise Mistake("csv_header", "expected the names of columns in the first row, found none")
@@ -51,14 +51,13 @@ class _Reader:
             yield self._outcome(table, row)
             self._index += 1
 
-    def _outcome(self, table: Table, row: Row) -> Outcome:
-        place = Place(self._index, row.line)
+    def _outcome(self, table: Table, row: Row) -> Read:
         try:
-            return Converted(table.template(table.filled(row), self._conversion.read_device), place)
+            return table.read(table.filled(row), self._index, self._conversion.read_device)
         except Mistake as mistake:
-            return mistake.at(place)
+            return mistake.at(Place(self._index, row.line))
 
-    def _end(self, mistake: Mistake) -> Outcome:
+    def _end(self, mistake: Mistake) -> Wrong:
         return mistake.at(Place(self._index), last=True)
 
 

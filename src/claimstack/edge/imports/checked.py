@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from claimstack.device_templates import Own
 from claimstack.edge import rules
 from claimstack.errors import invalid_field
 from claimstack.wire import v3
@@ -36,6 +37,10 @@ class CheckedDevices:
         for name, most in self._most.items():
             if len(getattr(device, name)) > most:
                 raise invalid_field(name, f"expected at most {most} characters")
+
+    def are_good(self, own: Own) -> bool:
+        """Whether what a row has for itself breaks no rule; its ids and keys are in their forms."""
+        return len(own.name) <= self._most["name"] and len(own.description) <= self._most["description"]
 
 
 def _kind(device: v3.EndDevice) -> bytes | None:

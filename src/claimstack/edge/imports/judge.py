@@ -10,15 +10,19 @@ from typing import Any, NamedTuple
 
 from claimstack.clock import from_micros
 from claimstack.device_templates import (
+    Alike,
     Certificates,
     Conversion,
     Converted,
     Element,
     Entries,
+    Kind,
     Outcome,
     Place,
     Position,
+    Read,
     Wrong,
+    completed,
 )
 from claimstack.edge.imports.checked import CheckedDevices
 from claimstack.edge.imports.teams import Batch, Judge, serve
@@ -36,11 +40,46 @@ Cut = tuple[Any, ...]
 
 
 class Way(NamedTuple):
-    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside."""
+    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside.
+
+    `kinds`: a row of each kind of which one was good.
+    """
 
     request: v1.CreateImportRequest
     checked: CheckedDevices
     keys: dict[bytes, SideKeys]
+    kinds: dict[Kind, FoundRow]
+
+
+def found_of(entry: Read, way: Way) -> FoundRow:
+    """What becomes of an entry of a table; of one like another, the same with its own."""
+    if not isinstance(entry, Alike):
+        return found(completed(entry, way.request.defaults.version_ids), way)
+    known = way.kinds.get(entry.kind)
+    if known is not None and way.checked.are_good(entry.own):
+        return _like(known, entry)
+    row = found(completed(entry, way.request.defaults.version_ids), way)
+    if row.wish is not None and not way.keys:  # keys from beside are each device's own
+        way.kinds[entry.kind] = row
+    return row
+
+
+def _like(known: FoundRow, entry: Alike) -> FoundRow:
+    wish = known.wish
+    assert wish is not None, "only good rows are kept"
+    own = entry.own
+    return known._replace(
+        line=entry.place.line,
+        column=entry.place.column,
+        wish=wish._replace(
+            uid=own.device_id,
+            join_eui=own.join_eui or wish.join_eui,
+            dev_eui=own.dev_eui or None,
+            name=own.name,
+            description=own.description,
+            keys=tuple([(field, getattr(own, field)) for field, _ in wish.keys]),
+        ),
+    )
 
 
 def found(outcome: Outcome, way: Way) -> FoundRow:
@@ -67,7 +106,7 @@ def found(outcome: Outcome, way: Way) -> FoundRow:
 def way_of(order: Order) -> Way:
     """As it was ordered."""
     request = v1.CreateImportRequest.FromString(order.request)
-    return Way(request, CheckedDevices(), read_side_keys(order.keys))
+    return Way(request, CheckedDevices(), read_side_keys(order.keys), {})
 
 
 def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:

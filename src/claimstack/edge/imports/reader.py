@@ -20,11 +20,11 @@ from claimstack.device_templates import (
     Chips,
     Element,
     Wrong,
-    convert,
     find_format,
     manifest_elements,
+    read,
 )
-from claimstack.edge.imports.judge import Cut, conversion_of, found, judge_of, way_of
+from claimstack.edge.imports.judge import Cut, conversion_of, found_of, judge_of, way_of
 from claimstack.edge.imports.teams import judged
 from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order, unplain
 
@@ -100,8 +100,8 @@ def _of_devices(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     format_ = find_format(order.format_id)
     assert format_ is not None, "checked when the job was created"
     way = way_of(order)
-    for outcome in convert(format_, file, conversion_of(order, way.request)):
-        yield found(outcome, way)
+    for entry in read(format_, file, conversion_of(order, way.request)):
+        yield found_of(entry, way)
 
 
 def _cuts(file: Iterable[bytes]) -> Iterator[Cut]:
