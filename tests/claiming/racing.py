@@ -108,7 +108,7 @@ class NaiveClaims:
         if not isinstance(verdict, Granted):
             return verdict
         await self._db.transaction(_move_unguarded, found, attempt, presented)
-        return Owned(row["target_uid"], found.uid)
+        return Owned(row.target_uid or "", found.uid)
 
 
 async def _move_unguarded(tx: Transaction, found: Finding, attempt: Attempt, presented: bytes) -> None:

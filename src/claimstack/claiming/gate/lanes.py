@@ -1,7 +1,4 @@
-"""Claims on their way to the database: one by one on SQLite, in batches on PostgreSQL.
-
-SQLite's writer joins waiting transactions by itself.
-"""
+"""Claims on their way to the database: one by one while they come one by one, in batches when they come together."""
 
 from collections.abc import Sequence
 
@@ -9,10 +6,12 @@ from claimstack.claiming.attempts import ClaimCaps
 from claimstack.claiming.claim import claim_end_devices
 from claimstack.claiming.gate.attempt import Attempt, Outcome
 from claimstack.claiming.gate.round import GateClosed
-from claimstack.storage import Busy, Database, Lanes
+from claimstack.storage import Bounds, Busy, Database, Lanes
 from claimstack.vault import Vault
 
 TRIES = 4
+# SQLite decides on the event loop: batches short enough that requests in between do not wait, as many as wait anyway.
+_ON_SQLITE = Bounds(most=16, abreast=4)
 
 
 class Claims:
@@ -20,12 +19,11 @@ class Claims:
 
     def __init__(self, db: Database, vault: Vault, caps: ClaimCaps) -> None:
         self._db, self._vault, self._caps = db, vault, caps
-        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone)
+        bounds = _ON_SQLITE if db.engine == "sqlite" else Bounds()
+        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone, bounds=bounds)
 
     async def claim(self, attempt: Attempt) -> Outcome:
         """How the attempt ends. `Busy` or `CommitUnknown` when the database gives no answer; then try again."""
-        if self._db.engine == "sqlite":
-            return await self._alone(attempt)
         return await self._lanes.answer(attempt)
 
     async def _together(self, attempts: Sequence[Attempt]) -> list[Outcome]:

@@ -10,11 +10,12 @@ from claimstack.claiming.attempts import ClaimCaps, Tally, overall_subject
 from claimstack.claiming.gate import handover, notices
 from claimstack.claiming.gate.attempt import Attempt, Capped, Outcome, Owned, Taken, TargetGone
 from claimstack.claiming.gate.finding import Finding
+from claimstack.claiming.gate.found import Found
 from claimstack.claiming.gate.store import Move, Refusals, grant, refuse
 from claimstack.claiming.ledger import Entry, Hop
 from claimstack.claiming.verdict import Reason, Refused, judge
 from claimstack.events import Event
-from claimstack.storage import Row, Transaction
+from claimstack.storage import Transaction
 from claimstack.vault import Vault
 
 
@@ -39,43 +40,43 @@ class Round:
         self._ends: dict[str, Link] = {}
         self._told_of_refusals: list[Event] = []
 
-    def decide(self, attempt: Attempt, row: Row) -> Outcome | None:
+    def decide(self, attempt: Attempt, row: Found) -> Outcome | None:
         """How the attempt ends; None when that shows only once this round is written: the code was kept by another."""
-        if row["end_device"] in self._moved_with_code:
+        if row.end_device in self._moved_with_code:
             return None
         found = self._met(row)
         wait = self._wait(attempt, found)
         if wait is not None:
             return Capped(wait)
-        if row["target_uid"] is None:
+        if row.target_uid is None:
             return TargetGone()
         presented = found.presented(self._vault, attempt)
         if found.is_answered(attempt, presented):
-            return Owned(row["target_uid"], found.uid)
+            return Owned(row.target_uid, found.uid)
         verdict = judge(found.facts(attempt, presented))
         if isinstance(verdict, Refused):
             self._refuse(attempt, found, verdict.why)
             return verdict
         return self._grant(attempt, found, presented)
 
-    def _met(self, row: Row) -> Finding:
+    def _met(self, row: Found) -> Finding:
         """What the attempt meets: the row, or what an attempt before it in this round left."""
-        if row["end_device"] not in self._after:
+        if row.end_device not in self._after:
             return Finding.in_row(row)
-        found, entry = self._after[row["end_device"]]
+        found, entry = self._after[row.end_device]
         return found.after(entry)
 
     def _wait(self, attempt: Attempt, found: Finding) -> float | None:
         device = self._tallies.get(attempt.device_subject) or found.device_failures()
         claimer = self._tallies.get(attempt.claimer_subject) or found.claimer_failures()
-        overall = found.row["overall_failures"] + self._overall.total()
+        overall = found.row.overall_failures + self._overall.total()
         return self._caps.wait(device, claimer, overall, attempt.now)
 
     # ------------------------------------------------------------------ granted
 
     def _grant(self, attempt: Attempt, found: Finding, presented: bytes) -> Owned | Taken:
         uid = attempt.wish or found.uid
-        if found.row["taken_by"] is not None or (attempt.target, uid) in self._names:
+        if found.row.taken_by is not None or (attempt.target, uid) in self._names:
             return Taken(uid)
         entry = found.last.followed_by(hop_of(attempt, found, uid, presented))
         self._moves.append(move_of(attempt, found, uid, presented))
@@ -126,19 +127,19 @@ def hop_of(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Hop:
         source_application_uid=found.application_uid,
         source_device_uid=found.uid,
         target_application=attempt.target,
-        target_application_uid=found.row["target_uid"],
+        target_application_uid=found.row.target_uid or "",
         target_device_uid=uid,
         claimer=attempt.claimer,
         code_hash=presented,
         pepper=found.pepper,
         code_kept=not attempt.burn,
-        root_keys_read=found.row["root_keys_read_at"] is not None,
+        root_keys_read=found.row.root_keys_read_at is not None,
     )
 
 
 def move_of(attempt: Attempt, found: Finding, uid: str, presented: bytes) -> Move:
     """What the gate is asked to do."""
-    identity_body, join_body = bytes(found.row["is_body"]), found.row["join_body"]
+    identity_body, join_body = bytes(found.row.is_body), found.row.join_body
     return Move(
         end_device=found.end_device or 0,
         source=found.application,

@@ -1,10 +1,12 @@
 """SQL of a claim, hot: hold, look, then the statement that decides and moves. See docs/decisions/claim-gate.md.
 
 The gate is the code's row: who gets it back from DELETE … RETURNING (or the guarded UPDATE, when the code is kept)
-has won. PostgreSQL does a whole batch with one statement; SQLite, which needs no round trips, one attempt with a few.
+has won. PostgreSQL does a whole batch with one statement; SQLite, which needs no round trips, with a few, each run for
+all attempts of the batch: its counts of rows tell whether every gate opened.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -12,9 +14,10 @@ from claimstack.audit import AuditRecord, Link, append, append_statement
 from claimstack.claiming.attempts import OVERALL, Tally
 from claimstack.claiming.authorization import NEEDED
 from claimstack.claiming.gate.attempt import Attempt
+from claimstack.claiming.gate.found import Found
 from claimstack.claiming.ledger import Entry, Hop
 from claimstack.events import Event, body
-from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage import Reader, Transaction
 
 
 class Move(NamedTuple):
@@ -114,12 +117,14 @@ _FOUND_ALL = _FOUND.format(
 ) + " ORDER BY q.n"  # fmt: skip
 
 
-async def findings(tx: Reader, attempts: Sequence[Attempt], overall_since: int) -> Sequence[Row]:
-    """What each attempt finds, a row each in the same order. Overall windows begun by `overall_since` are over."""
+async def findings(tx: Reader, attempts: Sequence[Attempt], overall_since: int) -> list[Found]:
+    """What each attempt finds, in the same order. Overall windows begun by `overall_since` are over."""
     asked = [(a.join_eui, a.dev_eui, a.target, a.wish, a.device_subject, a.claimer_subject) for a in attempts]
     if tx.engine == "postgresql":
-        return await tx.fetch(_FOUND_ALL, *_columns(asked), overall_since)
-    return [row for one in asked for row in await tx.fetch(_FOUND_ONE, *one, overall_since)]
+        rows = await tx.fetch(_FOUND_ALL, *_columns(asked), overall_since)
+    else:
+        rows = [row for one in asked for row in await tx.fetch(_FOUND_ONE, *one, overall_since)]
+    return [Found(*row) for row in rows]  # by place: SQLite's rows look for a name among all that they have
 
 
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
@@ -219,9 +224,12 @@ async def grant(tx: Transaction, moves: Sequence[Move], entries: Sequence[Entry]
         told = _columns(map(_event, events))
         moved = await tx.fetch(_GRANT_ALL, *_columns(moves), *_columns(map(_entry, entries)), *told)
         return len(moved) == len(moves) and await _living(tx, {move.target for move in moves})
-    for move, entry in zip(moves, entries, strict=True):
-        if not await _grant_one(tx, move, entry):
-            return False
+    if not await _moved(tx, moves):
+        return False
+    await tx.executemany(_WIPE, [(move.end_device, move.now, move.join_body) for move in moves])
+    await tx.executemany(_FORGET, [(move.end_device,) for move in moves])
+    await tx.executemany(_COUNT, [(application, 0, step) for application, step in _steps(moves) if step])
+    await tx.executemany(_BOOK, map(_entry, entries))
     await tx.executemany(_TELL, map(_event, events))
     return True
 
@@ -232,26 +240,22 @@ async def _living(tx: Transaction, targets: set[int]) -> bool:
     return bool(await tx.fetchval(sql, list(targets)) == len(targets))
 
 
-async def _grant_one(tx: Transaction, move: Move, entry: Entry) -> bool:
-    if not await opened(tx, move):
-        return False
-    device, source, epoch, target = move[:4]
-    if not await tx.execute(_MOVE, device, source, epoch, target, move.uid, move.identity_body, move.now):
-        return False
-    await tx.execute(_WIPE, device, move.now, move.join_body)
-    await tx.execute(_FORGET, device)
-    if source != target:
-        slot = device % _SLOTS
-        await tx.executemany(_COUNT, [(source, slot, -1), (target, slot, 1)])
-    await tx.execute(_BOOK, *_entry(entry))
-    return True
+async def _moved(tx: Transaction, moves: Sequence[Move]) -> bool:
+    """Gate and move on SQLite: whether every attempt got its code's row, and every device went."""
+    for sql, burn in ((_BURN, True), (_KEEP, False)):
+        rest = [m for m in moves if m.burn is burn]
+        asked = [(m.end_device, m.code_hash, m.now, m.epoch, m.source, *(() if burn else (m.target,))) for m in rest]
+        if asked and await tx.executemany(sql, asked) != len(asked):
+            return False
+    ways = [(m.end_device, m.source, m.epoch, m.target, m.uid, m.identity_body, m.now) for m in moves]
+    return await tx.executemany(_MOVE, ways) == len(ways)
 
 
-async def opened(tx: Transaction, move: Move) -> bool:
-    """The gate alone: whether this attempt gets the code's row."""
-    args = move.end_device, move.code_hash, move.now, move.epoch, move.source
-    done = tx.execute(_BURN, *args) if move.burn else tx.execute(_KEEP, *args, move.target)
-    return bool(await done)
+def _steps(moves: Sequence[Move]) -> Iterable[tuple[int, int]]:
+    """How the number of devices of each application changes."""
+    steps = Counter(move.target for move in moves)
+    steps.subtract(move.source for move in moves)
+    return steps.items()
 
 
 def _entry(entry: Entry) -> tuple[Any, ...]:
