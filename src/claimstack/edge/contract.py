@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from claimstack.wire import claimstack_v1, v3  # noqa: F401 - puts the contract into the descriptor pool
 
+MASK_FIELD = "field_mask"
 # Methods that change nothing although their name does not say so.
 _READING = ("Get", "List", "Search", "Stream", "AuthInfo", "Parse", "Generate", "Convert", "Find")
 
@@ -27,17 +28,13 @@ class Method:
     response: type[Message]
     streams: bool
     descriptor: MethodDescriptor
+    full_name: str
+    """`package.Service/Rpc`, as in the path of a gRPC call."""
+    mutates: bool
+    """Whether a repeat could do something twice."""
+    masked: bool
+    """Whether the request has a field mask."""
     run: Any = field(compare=False)
-
-    @property
-    def full_name(self) -> str:
-        """`package.Service/Rpc`, as in the path of a gRPC call."""
-        return f"{self.service}/{self.name}"
-
-    @property
-    def mutates(self) -> bool:
-        """Whether a repeat could do something twice."""
-        return not self.name.startswith(_READING)
 
 
 def methods_of(service_name: str, service: Any) -> list[Method]:
@@ -51,6 +48,9 @@ def methods_of(service_name: str, service: Any) -> list[Method]:
             response=message_factory.GetMessageClass(rpc.output_type),
             streams=rpc.server_streaming,
             descriptor=rpc,
+            full_name=f"{service_name}/{rpc.name}",
+            mutates=not rpc.name.startswith(_READING),
+            masked=MASK_FIELD in rpc.input_type.fields_by_name,
             run=getattr(service, rpc.name, None),
         )
         for rpc in descriptor.methods

@@ -22,7 +22,6 @@ from claimstack.identity.caller import ANONYMOUS, Caller
 from claimstack.masks import check_read, check_values
 
 log = structlog.get_logger("claimstack.request")
-MASK_FIELD = "field_mask"
 
 
 class Authenticate(Protocol):
@@ -98,7 +97,7 @@ def _cause(error: BaseException) -> dict[str, str]:
 
 
 def _check(method: Method, request: Message) -> None:
-    if MASK_FIELD not in request.DESCRIPTOR.fields_by_name:
+    if not method.masked:
         rules.check(request)
         return
     paths = list(request.field_mask.paths)  # type: ignore[attr-defined]

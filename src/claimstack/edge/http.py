@@ -45,6 +45,7 @@ PREFLIGHT: Headers = [
     (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, X-CSRF-Token"),
     (b"access-control-max-age", b"600"),
 ]
+_METADATA = "grpc-metadata-"
 _API = ("/api/v3/", "/api/claimstack/")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -128,7 +129,7 @@ class HttpApplication:
             await _send(send, 204, b"", PREFLIGHT)
             return
         started = time.perf_counter()
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         call = self._dispatcher.call_for("", self._metadata(headers), self._remote(scope, headers))
         try:
             await self._answered(scope, receive, send, call)
@@ -179,10 +180,10 @@ class HttpApplication:
 
     def _metadata(self, headers: dict[str, str]) -> dict[str, str]:
         """Headers as gRPC metadata; `Grpc-Metadata-X` is x; a session cookie counts only without another credential."""
-        prefix = "grpc-metadata-"
-        metadata = headers | {k.removeprefix(prefix): v for k, v in headers.items() if k.startswith(prefix)}
+        told = [name for name in headers if name.startswith(_METADATA)]
+        metadata = headers | {name.removeprefix(_METADATA): headers[name] for name in told} if told else headers
         if "authorization" not in metadata and "cookie" in headers and (token := self._session_token(headers)):
-            metadata["authorization"] = f"Bearer {token}"
+            return metadata | {"authorization": f"Bearer {token}"}
         return metadata
 
     def _remote(self, scope: Scope, headers: Mapping[str, str]) -> str:

@@ -52,7 +52,8 @@ class Route:
         if self.body == "*":  # nothing is left for the query, as in grpc-gateway
             json_codec.read_into(request, body)
         else:
-            _read_query(request, descriptor, query)
+            if query:
+                request.MergeFrom(_queried(self.request, query))
             if self.body and body:
                 _read_part(request, self.body, body)
         for path, value in zip(self.variables, values, strict=True):
@@ -223,19 +224,24 @@ def _read_part(request: Message, name: str, body: bytes) -> None:
         raise invalid_field(f"{name}.{invalid.attributes['field']}", str(invalid.attributes["reason"])) from None
 
 
-def _read_query(request: Message, descriptor: Descriptor, query: str | bytes) -> None:
-    if not query:
-        return
-    parameters = _usual_parameters(query) if len(query) <= _USUAL_QUERY else _parameters(query)
-    for name, texts in parameters.items():
-        put = _setter(descriptor, name) if len(name) <= _LONGEST_NAME else None
-        if put is not None:
-            _put(request, put, name, texts)
+def _queried(kind: Any, query: str | bytes) -> Message:
+    """A request of that kind with nothing but what the query says."""
+    return _usually_queried(kind, query) if len(query) <= _USUAL_QUERY else _read_query(kind, query)
 
 
 @lru_cache(1024)  # the masks and pages that clients ask for are few
-def _usual_parameters(query: str | bytes) -> dict[str, list[str]]:
-    return _parameters(query)
+def _usually_queried(kind: Any, query: str | bytes) -> Message:
+    return _read_query(kind, query)
+
+
+def _read_query(kind: Any, query: str | bytes) -> Message:
+    request: Message = kind()
+    descriptor = descriptor_of(kind)
+    for name, texts in _parameters(query).items():
+        put = _setter(descriptor, name) if len(name) <= _LONGEST_NAME else None
+        if put is not None:
+            _put(request, put, name, texts)
+    return request
 
 
 def _parameters(query: str | bytes) -> dict[str, list[str]]:

@@ -53,6 +53,10 @@ def _nul(message: Message) -> str | None:
     for field, value in message.ListFields():
         if not _holds_text(field):
             continue
+        if isinstance(value, str):
+            if "\0" in value:
+                return field.name
+            continue
         for part in _parts(field, value):
             if isinstance(part, str) and "\0" in part:
                 return field.name

@@ -92,6 +92,12 @@ def _opened(vault: Vault, row: Row) -> v3.EndDeviceAuthenticationCode:
     return code
 
 
+def put_code(vault: Vault, row: Row, part: v3.EndDevice) -> None:
+    """Put the code of a row of `store.with_codes` into a part that is about to be shown, if the device has one."""
+    if row["code_sealed"] is not None:
+        getattr(part, CODE).CopyFrom(_opened(vault, row))
+
+
 async def add_code(reader: Reader, vault: Vault, application: int, end_device: int, part: v3.EndDevice) -> None:
     """Put the code into a part that is about to be shown, if the device has one."""
     found = await codes_of(reader, vault, application, [end_device])

@@ -9,7 +9,7 @@ from claimstack import masks
 from claimstack.applications import check_addresses, check_living, micros
 from claimstack.end_devices import store
 from claimstack.end_devices.abp import check_claimable
-from claimstack.end_devices.claim_code import add_code, code_in, keep_code
+from claimstack.end_devices.claim_code import code_in, keep_code, put_code
 from claimstack.end_devices.device import (
     BODY,
     CODE,
@@ -23,6 +23,7 @@ from claimstack.end_devices.device import (
     shown,
     tell,
 )
+from claimstack.end_devices.looks import Looks
 from claimstack.errors import AlreadyExists, ClaimstackError, NotFound
 from claimstack.identity import Caller, Entity, Right, authorize, entity_by_id
 from claimstack.storage import Database, Reader, Row, Transaction
@@ -56,16 +57,16 @@ async def create_end_device(
 
 
 async def get_end_device(
-    db: Database, vault: Vault, caller: Caller, ids: v3.EndDeviceIdentifiers, paths: Sequence[str]
+    db: Database, looks: Looks, vault: Vault, caller: Caller, ids: v3.EndDeviceIdentifiers, paths: Sequence[str]
 ) -> v3.EndDevice:
     """The masked fields; the code needs no more than the right to read."""
     application = await _reading(db.recent, caller, ids)
-    row = await store.device(db, application.id, ids.device_id)
+    row = await looks.device(application.id, ids.device_id)
     if row is None:
         raise not_found(ids)
     part = identity_part(row)
     if any(path.startswith(CODE) for path in paths):
-        await add_code(db, vault, application.id, row["end_device"], part)
+        put_code(vault, row, part)
     return shown(application.uid, row, part, paths)
 
 

@@ -7,6 +7,7 @@ from claimstack.calls import Call
 from claimstack.end_devices import register
 from claimstack.end_devices.lists import listing, search
 from claimstack.end_devices.lists.pages import PageMarks
+from claimstack.end_devices.looks import Looks
 from claimstack.identity import Caller, Right, authorize
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Vault
@@ -17,7 +18,7 @@ class EndDeviceRegistry:
     """`ttn.lorawan.v3.EndDeviceRegistry`."""
 
     def __init__(self, db: Database, vault: Vault) -> None:
-        self._db, self._vault = db, vault
+        self._db, self._vault, self._looks = db, vault, Looks(db)
         self._marks = PageMarks()
 
     async def Create(self, request: v3.CreateEndDeviceRequest, call: Call) -> v3.EndDevice:
@@ -29,7 +30,7 @@ class EndDeviceRegistry:
     async def Get(self, request: v3.GetEndDeviceRequest, call: Call) -> v3.EndDevice:
         """The masked fields of one device."""
         ids, paths = request.end_device_ids, request.field_mask.paths
-        return await register.get_end_device(self._db, self._vault, call.caller, ids, paths)
+        return await register.get_end_device(self._db, self._looks, self._vault, call.caller, ids, paths)
 
     async def GetIdentifiersForEUIs(
         self, request: v3.GetEndDeviceIdentifiersForEUIsRequest, call: Call

@@ -48,6 +48,27 @@ async def device(reader: Reader, application: int, uid: str) -> Row | None:
     )
 
 
+_CODED = f"{_ROW}, c.code_sealed, c.code_kek, c.valid_from, c.valid_to"
+_CODED_ONE = (
+    f"SELECT {_CODED} FROM end_device d LEFT JOIN claim_code c ON c.end_device = d.id"
+    " WHERE d.application = $1 AND d.uid = $2"
+)
+# One by one in the order given, by index, as claims are found.
+_CODED_ALL = (
+    "SELECT f.* FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS q (application, uid, n)"
+    f" LEFT JOIN LATERAL (SELECT {_CODED} FROM end_device d LEFT JOIN claim_code c ON c.end_device = d.id"
+    " WHERE d.application = q.application AND d.uid = q.uid LIMIT 1) f ON TRUE ORDER BY q.n"
+)
+
+
+async def with_codes(reader: Reader, asked: Sequence[tuple[int, str]]) -> list[Row | None]:
+    """The device of each application and id, in the same order, with the columns of its code (NULL: it has none)."""
+    if reader.engine == "sqlite":
+        return [await reader.fetchrow(_CODED_ONE, *one) for one in asked]
+    rows = await reader.fetch(_CODED_ALL, *map(list, zip(*asked, strict=True)))
+    return [row if row["end_device"] is not None else None for row in rows]
+
+
 async def devices(reader: Reader, application: int, uids: Sequence[str]) -> Sequence[Row]:
     """Those of the ids that exist, by id."""
     places = ", ".join(f"${at}" for at in range(2, len(uids) + 2))

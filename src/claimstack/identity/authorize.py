@@ -106,12 +106,12 @@ def _entity(caller: Caller, kind: EntityKind, rows: Sequence[Row]) -> Entity | N
 
 def _rights(caller: Caller, kind: EntityKind, entity: int, rows: Sequence[Row]) -> Rights:
     if (caller.kind, caller.entity) == (kind, entity):
-        rights = ALL_RIGHTS
+        rights = int(ALL_RIGHTS)
     else:
-        rights = ADMIN_RIGHTS[kind] if caller.admin else NO_RIGHTS
+        rights = int(ADMIN_RIGHTS[kind] if caller.admin else NO_RIGHTS)
         for row in rows:
-            rights = rights.either((row["granted"] or 0) & _within(caller, row))
-    return rights.both(POSSIBLE[kind]).both(caller.ceiling)
+            rights |= (row["granted"] or 0) & _within(caller, row)
+    return Rights(rights & POSSIBLE[kind] & caller.ceiling)
 
 
 def _within(caller: Caller, row: Row) -> int:
