@@ -51,7 +51,7 @@ def pages(devices: int) -> Iterator[tuple[str, str]]:
         yield f"only {show}, by DevEUI", f"show={show}&order=dev_eui"
         yield f"only {show}, page 100", f"show={show}&page=100"
     for name, text in (
-        ("an id", f"dev-{devices // 2}"), ("the beginning of every id", "dev-"), ("a name", "greenhouse 77"),
+        ("an id", f"dev-{devices // 2:07}"), ("the beginning of every id", "dev-"), ("a name", "greenhouse 00077"),
         ("a DevEUI", f"{devices // 2:016X}"), ("the end of no id", "-nothing"), ("the JoinEUI of all", JOIN_EUI.hex()),
     ):  # fmt: skip
         yield f"search for {name}", f"q={text}"
@@ -127,10 +127,10 @@ async def _write(tx: Transaction, application: int, numbers: Sequence[int], now:
 
 def _device(application: int, n: int, now: int) -> tuple[object, ...]:
     body = v3.EndDevice(attributes={"batch": str(n // 1000)}).SerializeToString()
-    dev_eui = (n * 7919 % (1 << 24) + (n << 24)).to_bytes(8, "big") if n % 2 else n.to_bytes(8, "big")
-    name = f"{PLACES[n % len(PLACES)].title()} {n % 1000}"
-    seen = now - n * 7919 % DEVICES if n % 3 else None
-    return n, f"dev-{n}", JOIN_EUI, dev_eui, name, body, application if n % 4 else -1, seen, int(_joined(n))
+    name = f"{PLACES[n % len(PLACES)].title()} {n:07}"
+    seen = now - 10**12 + n if n % 3 else None
+    maker = application if n % 4 else -1
+    return n, f"dev-{n:07}", JOIN_EUI, n.to_bytes(8, "big"), name, body, maker, seen, int(_joined(n))
 
 
 def _joined(n: int) -> bool:

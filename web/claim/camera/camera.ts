@@ -14,6 +14,8 @@ interface TorchCapabilities extends MediaTrackCapabilities {
 
 export class Camera {
   private stream: MediaStream | null = null;
+  /** Counts starts and stops: a lens that opens after a later one was chosen, or after the end, is closed again. */
+  private turn = 0;
   private readonly canvas = document.createElement("canvas");
   private readonly video: HTMLVideoElement;
   private readonly seen: (texts: string[]) => void;
@@ -30,14 +32,23 @@ export class Camera {
   /** Start; throws the kind of fault as text. */
   async start(deviceId = localStorage.getItem(PREFERRED) ?? ""): Promise<void> {
     this.stop();
-    this.stream = await opened(deviceId);
-    this.video.srcObject = this.stream;
-    await this.video.play();
-    void this.look(this.stream);
+    const { turn } = this;
+    const stream = await opened(deviceId);
+    if (turn !== this.turn) {
+      end(stream);
+      return;
+    }
+    this.stream = stream;
+    this.video.srcObject = stream;
+    await this.video.play().catch((fault) => {
+      if (turn === this.turn) throw fault; // else: another picture came in between
+    });
+    if (turn === this.turn) void this.look(stream);
   }
 
   stop(): void {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.turn += 1;
+    if (this.stream) end(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
@@ -84,6 +95,10 @@ export class Camera {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
+}
+
+function end(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 async function opened(deviceId: string): Promise<MediaStream> {

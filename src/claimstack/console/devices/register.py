@@ -9,7 +9,7 @@ from starlette.responses import Response
 from claimstack.claiming import make_code
 from claimstack.console.applications import Opened, open_application
 from claimstack.console.devices import parts
-from claimstack.console.ground import Form, Visit, go, page, problems_of
+from claimstack.console.ground import Form, Visit, go, page, problems_of, with_camera
 from claimstack.errors import ClaimstackError
 from claimstack.identity import Right
 from claimstack.wire import v3
@@ -124,7 +124,8 @@ async def form_page(
         "problems": problems or {},
         "read": read,
     }
-    return page(visit, "devices/register.html", 400 if problems else 200, **app.words(), **words)
+    shown = page(visit, "devices/register.html", 400 if problems else 200, **app.words(), **words)
+    return shown if read else with_camera(shown)
 
 
 def _newest(item: tuple[str, int]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from claimstack.console.ground.form import Form
 from claimstack.console.ground.listing import Listing, listing
 from claimstack.console.ground.problems import problems_of
-from claimstack.console.ground.rendering import go, page
+from claimstack.console.ground.rendering import go, page, with_camera
 from claimstack.console.ground.visit import Visit
 
-__all__ = ["Form", "Listing", "Visit", "go", "listing", "page", "problems_of"]
+__all__ = ["Form", "Listing", "Visit", "go", "listing", "page", "problems_of", "with_camera"]

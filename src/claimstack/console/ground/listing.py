@@ -11,7 +11,10 @@ MOST_CHARACTERS = 50
 
 
 class Listing(NamedTuple):
-    """One view of a list. `order` is a field, `-` before it: descending; `page` counts from 1; `total` of all pages."""
+    """One view of a list. `order` is a field, `-` before it: descending; `page` counts from 1; `total` of all pages.
+
+    `more`: there are more than `total`, which are not shown.
+    """
 
     path: str
     query: str
@@ -20,6 +23,7 @@ class Listing(NamedTuple):
     kept: tuple[tuple[str, str], ...] = ()
     total: int = 0
     rows: int = ROWS
+    more: bool = False
 
     @property
     def pages(self) -> int:

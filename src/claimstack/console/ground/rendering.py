@@ -27,6 +27,11 @@ _HEADERS = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(), microphone=(), camera=()",
+}
+# What a page with the camera may do besides: look through it, and start the one worker that reads its pictures.
+_WITH_CAMERA = {
+    "content-security-policy": _POLICY.replace("trusted-types 'none'", "trusted-types claimstack; worker-src 'self'"),
     "permissions-policy": "geolocation=(), microphone=(), camera=(self)",
 }
 
@@ -54,6 +59,12 @@ def page(visit: Visit, template: str, status: int = 200, **words: Any) -> HTMLRe
     response = HTMLResponse(text, status, page_headers(visit))
     if said:
         toast.forget(response)
+    return response
+
+
+def with_camera(response: HTMLResponse) -> HTMLResponse:
+    """The page, allowed to open the camera and to read what it shows."""
+    response.headers.update(_WITH_CAMERA)
     return response
 
 

@@ -63,6 +63,11 @@ def _dotted(name: str, before: str) -> str:
     return name.removeprefix(before).replace("_", ".")
 
 
+def number(count: int) -> str:
+    """A count in groups of three digits, parted by a narrow space in every language (ISO 80000-1 §7.3.1)."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
 def lines(text: str) -> Markup:
     """Text of people with its line ends."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
@@ -75,6 +80,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "octets": octets,
     "right_name": right_name,
     "lines": lines,
+    "number": number,
     "mac_name": mac_name,
     "phy_name": phy_name,
     "state_name": state_name,
