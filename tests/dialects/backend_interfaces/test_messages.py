@@ -290,13 +290,17 @@ async def test_the_app_s_key_goes_with_the_join_accept_as_the_peer_is_set(
     db: Database, vault: Vault, admin: Caller, device: Device
 ) -> None:
     network = await a_network(db, vault, admin, app_s_key=v1.APP_S_KEY_CLEAR)
-    assert (await network.ask(join_req(join_request(1)))).words["AppSKey"]["KEKLabel"] == ""
+    in_clear = (await network.ask(join_req(join_request(1)))).words
+    assert in_clear["AppSKey"]["KEKLabel"] == ""
+    assert "SessionKeyID" not in in_clear  # ChirpStack would take the session for encrypted end to end
     withheld = {"peer_id": "network-one", "app_s_key": v1.APP_S_KEY_WITHHELD}
     request = v1.UpdatePeerRequest(peer=v1.Peer(**withheld), field_mask={"paths": ["app_s_key"]})  # type: ignore[arg-type]
     await PeerRegistry(db, vault).Update(request, a_call(admin))
     later = Network(db, vault)
     later.peer = (await later.book.peers()).everyone[0]
-    assert "AppSKey" not in (await later.ask(join_req(join_request(2)))).words
+    to_ask_for = (await later.ask(join_req(join_request(2)))).words
+    assert "AppSKey" not in to_ask_for
+    assert len(to_ask_for["SessionKeyID"]) == 32
 
 
 # ------------------------------------------------------------------ at home

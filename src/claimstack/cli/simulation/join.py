@@ -41,7 +41,8 @@ def _join(shell: Shell, **given: Any) -> None:
     _say(f"  sends a join-request, DevNonce {int(dev_nonce)}:\n    {bytes(request).hex().upper()}\n")
     _say(f"Network {network.net_id} asks the Join Server at {network.place}")
     answer = network.join(device, request, dev_addr)
-    _say(f"  Success, session {answer.get('SessionKeyID', '')}:\n    {answer['PHYPayload']}\n")
+    session = f", session {answer['SessionKeyID']}" if "SessionKeyID" in answer else ""
+    _say(f"  Success{session}:\n    {answer['PHYPayload']}\n")
     _taken(device, answer, dev_nonce)
 
 

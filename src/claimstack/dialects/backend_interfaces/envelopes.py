@@ -41,15 +41,18 @@ def application_envelope(key: AES128Key, home: Home, peer: Peer, peers: Peers) -
 
 
 def join_app_s_key(joined: Joined, peer: Peer, peers: Peers) -> dict[str, Any]:
-    """The AppSKey of a join-accept, as far as the peer's policy lets it go to the Network Server."""
+    """The AppSKey of a join-accept, as far as the peer's policy lets it go, and the SessionKeyID to ask for it with."""
+    by_id = {"SessionKeyID": joined.session_key_id.hex().upper()}
     if peer.app_s_key is AppSKeyPolicy.WITHHELD:
-        return {}
+        return by_id
     wrapped = application_envelope(joined.keys.app_s_key, joined.home, peer, peers)
     if wrapped is not None:
-        return {"AppSKey": wrapped}
+        return {"AppSKey": wrapped, **by_id}
     # A label that nobody knows the KEK of never means: in clear.
     is_open = peer.app_s_key is AppSKeyPolicy.CLEAR and not joined.home.application_kek_label
-    return {"AppSKey": envelope(joined.keys.app_s_key, "", None)} if is_open else {}
+    # With the key in clear the id stays away: ChirpStack takes a session with one for encrypted end to end, and then
+    # hands payloads on undecrypted.
+    return {"AppSKey": envelope(joined.keys.app_s_key, "", None)} if is_open else by_id
 
 
 def asked_app_s_key(key: AES128Key, home: Home, peer: Peer, peers: Peers) -> dict[str, Any]:

@@ -55,7 +55,6 @@ class JoinServerMessages:
             "Lifetime": 0,
             **network_envelopes(joined, wish.version, asked.peer),
             **join_app_s_key(joined, asked.peer, asked.peers),
-            "SessionKeyID": joined.session_key_id.hex().upper(),
         }
 
     async def app_s_key(self, asked: Question) -> dict[str, Any]:
