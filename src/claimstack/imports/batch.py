@@ -17,7 +17,7 @@ from claimstack.identity import Entity, Right, authorize, micros, not_found, ref
 from claimstack.imports import store
 from claimstack.imports.job import Job
 from claimstack.imports.reading import FoundRow
-from claimstack.storage import Transaction
+from claimstack.storage import Transaction, lengthy
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
 
@@ -60,6 +60,7 @@ def _moment(request: v1.CreateImportRequest, name: Literal["valid_from", "valid_
     return micros(getattr(request, name)) if request.HasField(name) else None
 
 
+@lengthy
 async def import_rows(
     tx: Transaction, vault: Vault, job: Job, rows: Sequence[Prepared], file_bytes_read: int, now: int
 ) -> int:

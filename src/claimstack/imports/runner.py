@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from claimstack.device_templates import Certificates
 from claimstack.errors import ClaimstackError
 from claimstack.imports import store
+from claimstack.imports.ahead import ahead
 from claimstack.imports.batch import Lost, Prepared, import_rows, prepare, reason_of
 from claimstack.imports.job import STALE_AFTER, Job, job_of
 from claimstack.imports.reading import FoundRow, Frame, Order, ReaderDied, frames
@@ -150,12 +151,17 @@ class Runner:
         """Import row after row; why the file could not be read to its end, if so."""
         reason = ""
         keys = await asyncio.to_thread(self.spool.keys, job.number)
-        async for rows, bytes_read in _beyond(job.rows_read, self._frames(job, keys)):
-            prepared = await asyncio.to_thread(prepare, self._vault, job, rows, self._means.chance)
-            job = job._replace(rows_read=await self._written(job, prepared, bytes_read))
-            if rows and rows[-1].last:
-                reason = _told(rows[-1])
+        async with contextlib.aclosing(ahead(self._prepared(job, keys))) as batches:
+            async for rows, bytes_read in batches:
+                job = job._replace(rows_read=await self._written(job, rows, bytes_read))
+                if rows and rows[-1].row.last:
+                    reason = _told(rows[-1].row)
         return reason
+
+    async def _prepared(self, job: Job, keys: bytes) -> AsyncGenerator[tuple[Sequence[Prepared], int], None]:
+        async with contextlib.aclosing(_beyond(job.rows_read, self._frames(job, keys))) as batches:
+            async for rows, bytes_read in batches:
+                yield await asyncio.to_thread(prepare, self._vault, job, rows, self._means.chance), bytes_read
 
     def _frames(self, job: Job, keys: bytes) -> AsyncIterator[Frame]:
         means = self._means
@@ -182,7 +188,7 @@ class Runner:
         )
 
 
-async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncIterator[tuple[Sequence[FoundRow], int]]:
+async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncGenerator[tuple[Sequence[FoundRow], int], None]:
     """The rows behind the first `done`, which are counted already."""
     async with contextlib.aclosing(found) as arriving:  # type: ignore[type-var]
         async for frame in arriving:
