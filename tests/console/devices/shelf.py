@@ -44,6 +44,10 @@ def a_shelf(house: House) -> Shelf:
         part = {"ids": ids, "root_keys": {"app_key": {"key": "0" * 31 + str(number)}}}
         keyed = {"end_device": part, "field_mask": "root_keys.app_key.key"}
         house.ok("PUT", f"/js/applications/{app}/devices/soil-{number}", keyed, maker.key)
+    radio = {"frequency_plan_id": "EU_863_870_TTN", "lorawan_version": "MAC_V1_0_3"}
+    radio |= {"lorawan_phy_version": "PHY_V1_0_3_REV_A"}
+    heard = {"end_device": {"ids": {"device_id": "soil-1"}, **radio}, "field_mask": ",".join(radio)}
+    house.ok("PUT", f"/ns/applications/{app}/devices/soil-1", heard, maker.key)
     house.ok("GET", f"/js/applications/{app}/devices/soil-2?field_mask=root_keys", token=maker.key)
     claimed(house, f"LW:D0:70B3D57ED0000000:0004A3FD{2:08X}:00000000:O7QK2ZB9XHT4MWD32", owner, farm)
     headers = {"authorization": f"Bearer {maker.key}"}

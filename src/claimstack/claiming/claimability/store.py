@@ -61,7 +61,7 @@ _FILTERS: Final = {
     v1.STANDING_NEVER_JOINED: " AND d.joined_epoch <> d.epoch",
 }
 _BY_INDEX: Final = {
-    v1.STANDING_CLAIMABLE: "SELECT c.end_device AS id FROM claim_code c WHERE c.application = $1"
+    v1.STANDING_CLAIMABLE: "SELECT c.end_device AS id, c.valid_from FROM claim_code c WHERE c.application = $1"
     f" AND coalesce(c.valid_to, {_NO_END}) > {{now}} ORDER BY coalesce(c.valid_to, {_NO_END}) DESC, c.end_device DESC",
     v1.STANDING_CLAIMED_IN: "SELECT d.id FROM end_device d WHERE d.application = $1"
     " AND d.maker_application <> d.application ORDER BY d.id DESC",
@@ -94,6 +94,11 @@ class Wanted(NamedTuple):
     def by_beginnings(self) -> bool:
         """Whether the text is looked for where an id, a name or an EUI begins, not anywhere in them."""
         return bool(self.query) and not self.uids and self.size > MOST
+
+    @property
+    def by_index(self) -> bool:
+        """Whether there is an index of what the filter lets through, and it is used."""
+        return not self.query and not self.uids and self.size > MOST
 
 
 class Page(NamedTuple):
@@ -147,12 +152,14 @@ def _found(engine: str, wanted: Wanted, column: str, args: _Arguments) -> tuple[
     looked = _looked(engine, wanted, args)
     now = args.put(wanted.now) if wanted.filter == v1.STANDING_CLAIMABLE else ""
     fits = _FILTERS[wanted.filter].format(now=now)
+    coded = " LEFT JOIN claim_code c ON c.end_device = d.id"
+    if wanted.filter == v1.STANDING_CLAIMABLE and wanted.by_index:  # the code was looked at
+        fits, coded = f" AND (looked.valid_from IS NULL OR looked.valid_from <= {now})", ""
     if wanted.query and not wanted.by_beginnings:
         fits += _containing(engine, args.put(_pattern(wanted.query)))
     sql = (
         f"looked AS MATERIALIZED ({looked}), found AS MATERIALIZED (SELECT d.id, {column} AS place"
-        f" FROM looked JOIN end_device d ON d.id = looked.id LEFT JOIN claim_code c ON c.end_device = d.id"
-        f" WHERE d.application = $1{fits})"
+        f" FROM looked JOIN end_device d ON d.id = looked.id{coded} WHERE d.application = $1{fits})"
     )
     return sql, "(SELECT count(*) FROM found) AS total, (SELECT count(*) FROM looked) AS looked_at"
 
@@ -164,7 +171,7 @@ def _looked(engine: str, wanted: Wanted, args: _Arguments) -> str:
         return f"SELECT d.id FROM end_device d WHERE d.application = $1 AND d.uid IN ({places})"
     if wanted.by_beginnings:
         return " UNION ".join(f"SELECT id FROM ({one} LIMIT {MOST + 1}) b" for one in _beginnings(engine, wanted, args))
-    if wanted.size <= MOST:
+    if not wanted.by_index:
         return "SELECT d.id FROM end_device d WHERE d.application = $1"
     now = args.put(wanted.now) if wanted.filter == v1.STANDING_CLAIMABLE else ""
     return f"{_BY_INDEX[wanted.filter].format(now=now)} LIMIT {MOST + 1}"

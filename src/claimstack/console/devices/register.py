@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from claimstack.claiming import make_code
 from claimstack.console.applications import Opened, open_application
-from claimstack.console.devices import parts
+from claimstack.console.devices import parts, radio
 from claimstack.console.ground import Form, Visit, go, page, problems_of, with_camera
 from claimstack.errors import ClaimstackError
 from claimstack.identity import Right
@@ -23,9 +23,7 @@ FIELDS = {
     "end_device.claim_authentication_code.value": "code",
     "end_device.claim_authentication_code": "code",
     "claim_authentication_code": "code",
-    "end_device.frequency_plan_id": "frequency_plan_id",
-    "end_device.lorawan_version": "lorawan_version",
-    "end_device.lorawan_phy_version": "lorawan_phy_version",
+    **radio.FIELDS,
 }
 KEYS = ("app_key", "nwk_key")
 EUI, KEY = 8, 16
@@ -63,17 +61,9 @@ async def take_register(visit: Visit) -> Response:
 
 
 def _wish(visit: Visit, form: Form) -> tuple[Any, dict[str, str]]:
-    problems: dict[str, str] = {}
-    device = v3.EndDevice(name=form.text("name"), supports_join=True, frequency_plan_id=form.text("frequency_plan_id"))
+    device = v3.EndDevice(name=form.text("name"), supports_join=True, serial_number=form.text("serial_number"))
     device.ids.device_id = form.text("device_id")
-    device.serial_number = form.text("serial_number")
-    if not device.frequency_plan_id:
-        problems["frequency_plan_id"] = visit.t("devices.register.choose")
-    for name, enum in (("lorawan_version", v3.MACVersion), ("lorawan_phy_version", v3.PHYVersion)):
-        number = dict(enum.items()).get(form.text(name), 0)
-        if not number:
-            problems[name] = visit.t("devices.register.choose")
-        setattr(device, name, number)
+    problems = radio.put_radio(visit, form, device)
     wanted = ["join_eui"] if form.text("eui") == "issue" else ["join_eui", "dev_eui"]
     for name in wanted:
         read = octets_in(form.text(name))
@@ -111,13 +101,10 @@ async def form_page(
     visit: Visit, app: Opened, values: Form, problems: Mapping[str, str] | None = None, read: str = ""
 ) -> Response:
     """The form with these values; `read`: what was understood of a label."""
-    plans = (await visit.ask("Configuration/ListFrequencyPlans", v3.ListFrequencyPlansRequest())).frequency_plans
     default = (await visit.ask("Js/GetDefaultJoinEUI")).join_eui.hex().upper()
     words = {
         "values": values,
-        "plans": [(one.id, f"{one.name} ({one.id})") for one in plans],
-        "mac_versions": [(name, number) for name, number in sorted(v3.MACVersion.items(), key=_newest) if number],
-        "phy_versions": _phy_versions(),
+        **await radio.radio_lists(visit),
         "join_eui": values.text("join_eui") or default,
         "issues": bool(visit.settings.dev_eui_block),
         "can_write_keys": app.rights.has(Right.APPLICATION_DEVICES_WRITE_KEYS),
@@ -126,16 +113,3 @@ async def form_page(
     }
     shown = page(visit, "devices/register.html", 400 if problems else 200, **app.words(), **words)
     return shown if read else with_camera(shown)
-
-
-def _newest(item: tuple[str, int]) -> tuple[int, ...]:
-    return tuple(-int(part) for part in item[0].partition("_V")[2].split("_") if part.isdigit())
-
-
-def _phy_versions() -> list[tuple[str, int]]:
-    """One name a number, the newest first."""
-    found: dict[int, str] = {}
-    for name, number in v3.PHYVersion.items():
-        if number:
-            found.setdefault(number, name)
-    return [(name, number) for number, name in sorted(found.items(), reverse=True)]

@@ -8,7 +8,7 @@ from claimstack.console.devices.overview import show_device, show_root_keys, tak
 from claimstack.console.devices.preview import take_preview
 from claimstack.console.devices.register import show_register, take_register
 from claimstack.console.devices.scan import take_label, take_picture
-from claimstack.console.devices.settings import show_settings, take_delete, take_settings
+from claimstack.console.devices.settings import show_settings, take_delete, take_radio, take_settings
 from claimstack.console.ground.serving import Page
 
 BASE = "/console/applications/{application_id}/devices"
@@ -36,5 +36,6 @@ DEVICE_PAGES = [
     Page("GET", f"{ONE}/label/{{kind}}.{{ending}}", show_picture),
     Page("GET", f"{ONE}/settings", show_settings),
     Page("POST", f"{ONE}/settings", take_settings),
+    Page("POST", f"{ONE}/radio", take_radio),
     Page("POST", f"{ONE}/delete", take_delete),
 ]

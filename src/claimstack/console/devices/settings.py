@@ -1,10 +1,13 @@
-"""General settings of an end device, and its deletion."""
+"""General settings of an end device, how it speaks on air, and its deletion."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import Response
 
+from claimstack.console.devices import radio
 from claimstack.console.devices.open import ADDRESSES, OpenedDevice, ids_of, open_device
+from claimstack.console.devices.overview import network_part
 from claimstack.console.ground import Visit, go, page, problems_of
 from claimstack.errors import ClaimstackError
 from claimstack.wire import v3
@@ -15,8 +18,7 @@ FIELDS = {f"end_device.{name}": name for name in NAMES}
 
 async def show_settings(visit: Visit) -> Response:
     """`GET /console/applications/{application_id}/devices/{device_id}/settings`"""
-    dev = await open_device(visit)
-    return _form(visit, dev, {name: getattr(dev.device, name) for name in NAMES})
+    return await _form(visit, await open_device(visit))
 
 
 async def take_settings(visit: Visit) -> Response:
@@ -30,7 +32,23 @@ async def take_settings(visit: Visit) -> Response:
     try:
         await visit.ask("EndDeviceRegistry/Update", request)
     except ClaimstackError as error:
-        return _form(visit, dev, values, problems_of(visit, error, FIELDS))
+        return await _form(visit, dev, values, problems=problems_of(visit, error, FIELDS))
+    return go(visit, f"{dev.base}/settings", "layout.saved")
+
+
+async def take_radio(visit: Visit) -> Response:
+    """`POST /console/applications/{application_id}/devices/{device_id}/radio`"""
+    dev, form = await open_device(visit), await visit.read_form()
+    chosen = {name: form.text(name) for name in radio.NAMES}
+    request = v3.SetEndDeviceRequest(end_device=v3.EndDevice(ids=dev.device.ids))
+    request.field_mask.paths.extend(radio.NAMES)
+    problems = radio.put_radio(visit, form, request.end_device)
+    if problems:
+        return await _form(visit, dev, radio_values=chosen, problems=problems)
+    try:
+        await visit.ask("NsEndDeviceRegistry/Set", request)
+    except ClaimstackError as error:
+        return await _form(visit, dev, radio_values=chosen, problems=problems_of(visit, error, radio.FIELDS))
     return go(visit, f"{dev.base}/settings", "layout.saved")
 
 
@@ -43,8 +61,17 @@ async def take_delete(visit: Visit) -> Response:
     return go(visit, path, "devices.was_deleted", id=ids.device_id)
 
 
-def _form(
-    visit: Visit, dev: OpenedDevice, values: Mapping[str, str], problems: Mapping[str, str] | None = None
+async def _form(
+    visit: Visit,
+    dev: OpenedDevice,
+    values: Mapping[str, str] | None = None,
+    radio_values: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
 ) -> Response:
-    words = {"values": values, "problems": problems or {}}
+    """Both forms: with what stands there, or with what was typed."""
+    words: dict[str, Any] = {"values": values or {name: getattr(dev.device, name) for name in NAMES}}
+    part = await network_part(visit)
+    words |= {"problems": problems or {}, "network": part is not None}
+    if part is not None:
+        words |= {"radio_values": radio_values or radio.radio_values(part), **await radio.radio_lists(visit)}
     return page(visit, "devices/settings.html", 400 if problems else 200, **dev.words(), **words)
