@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import grpc_calls, joins, ttjs
+from bench import grpc_calls, joins, lists, ttjs
 from bench.figures import Row, measured, row
 from bench.house import House, open_house
 from bench.load import request
@@ -84,6 +84,7 @@ def main() -> None:
     finally:
         cluster.destroy()
     write(rows + command_line(), raw, updates, ready, idle)
+    lists.write()
 
 
 def write(rows: list[Row], raw: float, updates: dict[int, float], ready: float, idle: float) -> None:
