@@ -325,3 +325,28 @@ async def test_the_ledger_of_a_device_that_is_not_there_is_not_shown(
     await server.Claim(the_claim(), a_call(world.owner))
     request = v1.ListTransfersRequest(end_device_ids=device)
     assert (await error_of(LedgerRegistry(world.db).ListTransfers(request, a_call(world.maker)))).code == 5
+
+
+async def departure(world: World, by: Caller) -> v1.Departure:
+    request = v1.GetDepartureRequest(end_device_ids=device_ids("sensor-1", "maker-app"))
+    return await LedgerRegistry(world.db).GetDeparture(request, a_call(by))
+
+
+async def test_a_former_owner_is_told_that_and_when_its_device_left(
+    world: World, server: EndDeviceClaimingServer, device: v3.EndDeviceIdentifiers
+) -> None:
+    assert (await error_of(departure(world, world.maker))).code == 5
+    await server.Claim(the_claim(), a_call(world.owner))
+    expected = v1.Departure()
+    expected.left_at.FromMicroseconds(NOW)
+    assert await departure(world, world.maker) == expected
+    for caller in (world.owner, world.stranger, with_rights(world.maker, Right.APPLICATION_INFO)):
+        assert (await error_of(departure(world, caller))).code == 7
+
+
+async def test_a_device_that_is_here_again_has_not_left(
+    world: World, server: EndDeviceClaimingServer, device: v3.EndDeviceIdentifiers
+) -> None:
+    await server.Claim(the_claim(), a_call(world.owner))
+    await world.run("UPDATE end_device SET application = $1, uid = 'sensor-1'", world.maker_app)
+    assert (await error_of(departure(world, world.maker))).code == 5

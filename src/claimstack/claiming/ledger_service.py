@@ -1,4 +1,4 @@
-"""claimstack.v1 LedgerRegistry: the history of a device's owners, for the present one."""
+"""claimstack.v1 LedgerRegistry: the history of a device for its present owner, and that it left for a former one."""
 
 from claimstack.calls import Call
 from claimstack.claiming import store
@@ -23,6 +23,10 @@ class LedgerRegistry:
         call.total(total)
         return transfers
 
+    async def GetDeparture(self, request: v1.GetDepartureRequest, call: Call) -> v1.Departure:
+        """That a device left, and when."""
+        return await self._db.read(get_departure, call.caller, request.end_device_ids)
+
 
 async def list_transfers(
     reader: Reader, caller: Caller, ids: v3.EndDeviceIdentifiers, descending: bool, page: Page
@@ -37,6 +41,18 @@ async def list_transfers(
     rows = await store.hops(reader, device["id"], descending, page.limit, page.offset)
     total = await store.count_hops(reader, device["id"])
     return v1.Transfers(transfers=[_words(row, own) for row in rows]), total
+
+
+async def get_departure(reader: Reader, caller: Caller, ids: v3.EndDeviceIdentifiers) -> v1.Departure:
+    """How the device left the application; `end_device_not_found` where it did not, or came back."""
+    uid = ids.application_ids.application_id
+    application = await authorize(reader, caller, "application", uid, Right.APPLICATION_DEVICES_READ)
+    row = await store.departure(reader, application.id, ids.device_id)
+    if row is None or await store.euis(reader, application.id, ids.device_id) is not None:
+        raise device_not_found(uid, ids.device_id)
+    words = v1.Departure(released=not row["code_hash"])
+    words.left_at.FromMicroseconds(row["claimed_at"])
+    return words
 
 
 def _words(row: Row, own: int) -> v1.Transfer:

@@ -69,6 +69,15 @@ async def arrival(reader: Reader, end_device: int, application: int) -> int:
     ))  # fmt: skip
 
 
+async def departure(reader: Reader, application: int, uid: str) -> Row | None:
+    """`claimed_at` and `code_hash` of the last hop by which a device of this id left the application."""
+    return await reader.fetchrow(
+        "SELECT claimed_at, code_hash FROM claim_ledger WHERE source_application = $1 AND source_device_uid = $2"
+        " AND target_application <> $1 ORDER BY id DESC LIMIT 1",
+        application, uid,
+    )  # fmt: skip
+
+
 async def book(tx: Transaction, entry: Entry) -> None:
     """Append the ledger row of a device that did not change hands by the gate."""
     places = ", ".join(f"${at}" for at in range(1, len(Hop._fields) + 4))

@@ -21,6 +21,7 @@ class Shelf(NamedTuple):
         """Every page of the maker about devices."""
         base = f"/console/applications/{self.app}/devices"
         lists = ["", "?q=nothing", "?show=claimable", "?show=silent", "/_new", "/_import", f"/_import/{self.job}"]
+        lists.append("/soil-2")  # claimed away
         one = ["", "/claiming", "/settings", "/root-keys", "/label", "/label?kind=claim"]
         return [*(base + path for path in lists), *(f"{base}/soil-1{path}" for path in one)]
 

@@ -52,6 +52,6 @@ def test_a_claimed_device_is_gone_from_the_makers_open_page_within_a_second(
         page.wait_for_timeout(700)  # until the stream is open
         claimed(console, label, shelf.owner, farm)
         answered = time.monotonic()
-        left = "h1:has-text('There is no such page')" if opened_page else "#devices:not(:has-text('gone'))"
+        left = "h1:has-text('now belongs to someone else')" if opened_page else "#devices:not(:has-text('gone'))"
         page.locator(left).wait_for(timeout=5000)
         assert time.monotonic() - answered < 1

@@ -7,6 +7,7 @@ import pytest
 
 from claimstack.qr_codes import draw, png
 from tests.console.conftest import Fields, Visiting, Visitor
+from tests.console.devices.test_story import claimed, opened
 from tests.support.house import House, Person
 
 LABEL = "LW:D0:70B3D57ED0000000:0004A3FB00000001:00000000:O7QK2ZB9XHT4MWD3S"
@@ -39,6 +40,30 @@ def test_a_picture_of_a_label_is_read(visitor: Visitor, app: str) -> None:
     assert (answer.status_code, answer.text) == (200, LABEL)
     for content in (png(draw("https://example.com/elsewhere"), 400), b"no picture"):
         assert visitor.http.post(path, content=content, headers=headers).status_code == 422
+
+
+def test_a_former_owner_is_told_that_a_device_left_and_a_stranger_nothing(
+    visitor: Visitor, visiting: Visiting, console: House, maker: Person
+) -> None:
+    owner, app = console.person("owner"), console.application(maker, "former")
+    opened(console, maker, app)
+    ids = {"device_id": "gone", "join_eui": "70B3D57ED0000000", "dev_eui": "0004A3FD0000F0E1"}
+    device = {"ids": ids, "claim_authentication_code": {"value": "ABCD2345EFGH6789"}}
+    console.ok("POST", f"/applications/{app}/devices", {"end_device": device}, maker.key)
+    farm = console.application(owner, "far")
+    claimed(console, f"LW:D0:{ids['join_eui']}:{ids['dev_eui']}:00000000:OABCD2345EFGH6789", owner, farm)
+    path = f"/console/applications/{app}/devices"
+    told = visitor.get(f"{path}/gone/claiming")
+    assert told.status_code == 404
+    assert "now belongs to someone else" in told.text
+    assert farm not in told.text
+    assert owner.uid not in told.text
+    assert "There is no such page" in visitor.get(f"{path}/never-here").text
+    stranger = visiting(console.person("stranger").session)
+    never = f"/console/applications/{app}-no/devices/gone"
+    shown = [stranger.get(one).text.replace(one, "") for one in (f"{path}/gone", never)]
+    assert shown[0] == shown[1]
+    assert "There is no such page" in shown[0]
 
 
 def test_a_text_that_is_no_label_is_told_beside_its_field(visitor: Visitor, app: str) -> None:

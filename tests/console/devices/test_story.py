@@ -74,7 +74,7 @@ def test_a_device_is_registered_labelled_claimed_away_and_given_back(
         expect(page.locator("#refusals")).to_contain_text("Wrong code")
         expect(page.locator("#refusals")).to_contain_text(owner.uid)
         claimed(console, label, owner, farm)
-        expect(page.locator("h1")).to_have_text("There is no such page")
+        expect(page.locator("h1")).to_have_text("This device now belongs to someone else")
     with browse(owner) as page:
         visit(page, f"/console/applications/{farm}/devices/mine/claiming")
         expect(page.locator("#history")).to_contain_text(f"Claimed by {owner.uid} from {app} into {farm}")

@@ -1,10 +1,12 @@
 """What every page of one end device begins with: its application, the device, and how it stands to claims."""
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from claimstack.console.applications import Opened, open_application
-from claimstack.console.ground import Visit
+from claimstack.console.ground import Instead, Visit
 from claimstack.console.ground.navigation import Entry, device_tabs
+from claimstack.errors import ClaimstackError, NotFound
 from claimstack.wire import claimstack_v1, v3
 
 FIELDS = ("name", "description", "last_seen_at", "activated_at", "serial_number", "version_ids")
@@ -56,8 +58,20 @@ async def open_device(visit: Visit) -> OpenedDevice:
     app = await open_application(visit)
     request = v3.GetEndDeviceRequest(end_device_ids=ids_of(visit))
     request.field_mask.paths.extend([*FIELDS, *ADDRESSES])
-    device = await visit.ask("EndDeviceRegistry/Get", request)
+    try:
+        device = await visit.ask("EndDeviceRegistry/Get", request)
+    except NotFound:
+        await _tell_that_it_left(visit, app)
+        raise
     about = claimstack_v1.GetClaimabilityRequest(end_device_ids=ids_of(visit))
     standing = await visit.ask("claimstack.v1.ClaimabilityRegistry/Get", about)
     tabs = device_tabs(visit, app.uid, device.ids.device_id, app.rights)
     return OpenedDevice(app, device, standing, tabs)
+
+
+async def _tell_that_it_left(visit: Visit, app: Opened) -> None:
+    """For who may know: the device is somebody else's by now. For all others it is as if it never was."""
+    request = claimstack_v1.GetDepartureRequest(end_device_ids=ids_of(visit))
+    with suppress(ClaimstackError):
+        left = await visit.ask("claimstack.v1.LedgerRegistry/GetDeparture", request)
+        raise Instead("devices/left.html", 404, **app.words(), device_id=visit.part("device_id"), left=left)

@@ -4,6 +4,6 @@ from claimstack.console.ground.form import Form
 from claimstack.console.ground.listing import Listing, listing
 from claimstack.console.ground.problems import problems_of
 from claimstack.console.ground.rendering import go, page, with_camera
-from claimstack.console.ground.visit import Visit
+from claimstack.console.ground.visit import Instead, Visit
 
-__all__ = ["Form", "Listing", "Visit", "go", "listing", "page", "problems_of", "with_camera"]
+__all__ = ["Form", "Instead", "Listing", "Visit", "go", "listing", "page", "problems_of", "with_camera"]

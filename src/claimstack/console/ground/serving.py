@@ -16,7 +16,7 @@ from claimstack.console.ground.form import Form
 from claimstack.console.ground.guard import SAFE, from_our_pages
 from claimstack.console.ground.problems import said
 from claimstack.console.ground.rendering import page, page_headers
-from claimstack.console.ground.visit import Visit
+from claimstack.console.ground.visit import Instead, Visit
 from claimstack.edge.errors import HTTP_STATUS, public
 from claimstack.errors import Internal, NotFound, PermissionDenied, Unauthenticated, Unavailable
 from claimstack.oauth import FORM, BadForm, media_type, page_token, remote_address
@@ -50,6 +50,8 @@ def _served(one: Page, door: Door, settings: Settings) -> Callable[[Request], Aw
         try:
             await _recognise(visit)
             return await one.endpoint(visit)
+        except Instead as other:
+            return page(visit, other.template, other.status, **other.words)
         except Unauthenticated:
             return await _logged_out(visit)
         except BadForm as error:

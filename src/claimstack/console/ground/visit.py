@@ -105,6 +105,14 @@ class Visit:
         return self.door.call_for(method, metadata, self.remote)
 
 
+class Instead(Exception):
+    """Ends a request with another page than the one that was asked for: its template, status and words."""
+
+    def __init__(self, template: str, status: int, **words: Any) -> None:
+        super().__init__(template)
+        self.template, self.status, self.words = template, status, words
+
+
 def new_once() -> str:
     """A mark for a fresh form."""
     return secrets.token_urlsafe(18)

@@ -10,6 +10,9 @@ UPDATE end_device SET joined_epoch = epoch
     WHERE EXISTS (SELECT 1 FROM join_session s WHERE s.end_device = end_device.id AND s.epoch = end_device.epoch);
 CREATE INDEX end_device_never_joined ON end_device (application, id) WHERE joined_epoch <> epoch;
 
+-- Who follows a link to a device that they had is told that it went.
+CREATE INDEX claim_ledger_by_source ON claim_ledger (source_application, source_device_uid);
+
 -- A code goes where its device goes. Codes without an end are found as ending last.
 ALTER TABLE claim_code ADD COLUMN application BIGINT NOT NULL DEFAULT 0;
 UPDATE claim_code SET application = (SELECT d.application FROM end_device d WHERE d.id = claim_code.end_device);
