@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from claimstack.edge.ports.interop import TRUST_SECONDS, InteropListener
 from claimstack.edge.ports.protocol import CertificateProtocol
@@ -92,6 +93,32 @@ async def test_a_certificate_of_another_authority_is_refused_in_the_handshake(pl
 
 async def test_an_expired_certificate_is_refused_in_the_handshake(place: Place) -> None:
     assert await refused(place, place.authority.issue("old", timedelta(seconds=-60)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "alert", "reason"),
+    [
+        ("none", "CERTIFICATE_REQUIRED", "PEER_DID_NOT_RETURN_A_CERTIFICATE"),
+        ("foreign", "UNKNOWN_CA", "unable to get local issuer certificate"),
+        ("old", "CERTIFICATE_EXPIRED", "certificate has expired"),
+    ],
+)
+async def test_who_is_refused_is_told_why_and_so_is_the_log(place: Place, kind: str, alert: str, reason: str) -> None:
+    pairs = {
+        "none": None,
+        "foreign": Authority.made(place.folder, "foreign").issue("x"),
+        "old": place.authority.issue("old", timedelta(seconds=-60)),
+    }
+    with structlog.testing.capture_logs() as said, pytest.raises(ssl.SSLError, match=alert):
+        await place.ask(pairs[kind])
+    assert [(one["event"], one["reason"]) for one in said] == [("handshake refused", reason)]
+
+
+async def test_what_is_no_tls_ends_at_once(place: Place) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", place.listener.port)
+    writer.write(REQUEST)
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
 
 
 async def test_trust_that_a_peer_brings_along_holds_until_it_is_taken_away(place: Place) -> None:

@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 
 from claimstack.edge import limits
+from claimstack.edge.ports.handshake import SpokenHandshake
 from claimstack.edge.ports.protocol import CertificateProtocol
 from claimstack.edge.server import Certificate, PortError, Uvicorn, open_socket
 
@@ -37,6 +38,7 @@ class InteropListener:
         self._context = self._new_context(self._known)
         self._front = self._new_context(self._known)
         self._front.sni_callback = self._hand_over
+        self._front.sslobject_class = SpokenHandshake
         self.port = 0
 
     async def start(self) -> None:
