@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from claimstack.storage import Bounds, Busy, Lanes
+from claimstack.storage import Busy, Lanes
+from claimstack.storage.lanes import MOST_A_BATCH
 
 
 class Database:
@@ -66,9 +67,9 @@ async def test_a_batch_has_its_bound() -> None:
         return ask
 
     lanes: Lanes[int, int] = Lanes(together, alone)
-    asks = range(1000, 1000 + Bounds().most + 1)
+    asks = range(1000, 1000 + MOST_A_BATCH + 1)
     assert await asyncio.gather(*map(lanes.answer, asks)) == list(asks)
-    assert sizes == [Bounds().most, 1]
+    assert sizes == [MOST_A_BATCH, 1]
 
 
 async def test_who_comes_when_both_lanes_end_at_once_does_not_wait_for_ever() -> None:

@@ -6,6 +6,7 @@ listeners serve all dialects: the interop listener knows peers by client certifi
 """
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -78,6 +79,7 @@ class Dialects:
         return scope["scheme"] == "https" or address in self._trusted_proxies or is_loopback(address)
 
 
+@lru_cache(1024)
 def is_loopback(address: str) -> bool:
     """Whether an address is this machine's own."""
     try:

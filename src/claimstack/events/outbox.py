@@ -1,7 +1,6 @@
 """Putting an event into the outbox, inside the transaction of the deed it tells of."""
 
 from google.protobuf.any_pb2 import Any
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from claimstack.events import store
 from claimstack.events.event import Event
@@ -17,7 +16,10 @@ async def post(tx: Transaction, event: Event) -> None:
 
 def body(event: Event) -> bytes:
     """The event as it stands in the outbox, for who writes many with one statement."""
-    words = v3.Event(name=event.name, time=_timestamp(event.occurred_at), identifiers=[event.identifiers])
+    words = v3.Event(name=event.name)
+    words.identifiers.append(event.identifiers)
+    words.time.seconds, rest = divmod(event.occurred_at, 1_000_000)
+    words.time.nanos = rest * 1000
     words.visibility.rights.extend(event.visibility)  # type: ignore[arg-type]
     if event.correlation_id:
         words.correlation_ids.append(event.correlation_id)
@@ -26,8 +28,3 @@ def body(event: Event) -> bytes:
         packed.Pack(event.payload)
         words.data.CopyFrom(packed)
     return words.SerializeToString()
-
-
-def _timestamp(micros: int) -> Timestamp:
-    seconds, rest = divmod(micros, 1_000_000)
-    return Timestamp(seconds=seconds, nanos=rest * 1000)

@@ -69,13 +69,15 @@ async def everyone(reader: Reader) -> Sequence[Row]:
 # without its high bits, so that the sum of thousands still is a number of 64.
 _MOMENTS: Final = "CAST(coalesce(sum({0}.updated_at % 1099511627776), 0) AS BIGINT)"
 
+_STATE: Final = (
+    f"SELECT count(*) AS n, {_MOMENTS.format('p')} AS changed, max(p.id) AS newest, {_MOMENTS.format('a')} AS named"
+    f" {_FROM}"
+)
+
 
 async def state(reader: Reader) -> tuple[Any, ...]:
     """Something that changes when any peer does, or the name or life of its application."""
-    row = await reader.fetchrow(
-        f"SELECT count(*) AS n, {_MOMENTS.format('p')} AS changed, max(p.id) AS newest, {_MOMENTS.format('a')} AS named"
-        f" {_FROM}"
-    )
+    row = await reader.fetchrow(_STATE)
     return tuple(row[at] for at in range(4)) if row is not None else ()
 
 

@@ -2,11 +2,10 @@
 
 from claimstack.storage.database import Database, Reader, Row, Transaction, Verb, lengthy, open_database
 from claimstack.storage.errors import Busy, StorageError, UniqueViolation
-from claimstack.storage.lanes import Bounds, Lanes
+from claimstack.storage.lanes import Lanes
 from claimstack.storage.migrate import migrate, pending, schema_version
 
 __all__ = [
-    "Bounds",
     "Busy",
     "Database",
     "Lanes",

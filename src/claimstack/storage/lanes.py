@@ -7,19 +7,14 @@ import asyncio
 import contextvars
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from claimstack.storage.errors import Busy, CommitUnknown
 
+MOST_A_BATCH = 64
+MOST_LANES = 2
 Ask = TypeVar("Ask")
 Outcome = TypeVar("Outcome")
-
-
-class Bounds(NamedTuple):
-    """At most `most` asks go together, and `abreast` batches are under way at once."""
-
-    most: int = 64
-    abreast: int = 2
 
 
 class Lanes(Generic[Ask, Outcome]):
@@ -34,10 +29,8 @@ class Lanes(Generic[Ask, Outcome]):
         together: Callable[[Sequence[Ask]], Awaitable[Sequence[Outcome]]],
         alone: Callable[[Ask], Awaitable[Outcome]],
         key: Callable[[Ask], Hashable] = id,
-        bounds: Bounds = Bounds(),
     ) -> None:
         self._together, self._alone, self._key = together, alone, key
-        self._bounds = bounds
         self._waiting: deque[tuple[Ask, asyncio.Future[Outcome]]] = deque()
         self._under_way: set[Hashable] = set()
         self._lanes: set[Any] = set()
@@ -46,7 +39,7 @@ class Lanes(Generic[Ask, Outcome]):
         """How it ends. `Busy` or `CommitUnknown` when the database gives no answer."""
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((ask, answer))
-        if len(self._lanes) < self._bounds.abreast:
+        if len(self._lanes) < MOST_LANES:
             self._lanes.add(asyncio.create_task(self._lane(), context=contextvars.Context()))
         return await answer
 
@@ -62,7 +55,7 @@ class Lanes(Generic[Ask, Outcome]):
         """What goes next, each key once; one that another lane has under way waits for that lane."""
         batch: dict[Hashable, tuple[Ask, asyncio.Future[Outcome]]] = {}
         later: list[tuple[Ask, asyncio.Future[Outcome]]] = []
-        while self._waiting and len(batch) < self._bounds.most:
+        while self._waiting and len(batch) < MOST_A_BATCH:
             one = self._waiting.popleft()
             key = self._key(one[0])
             if key in batch or key in self._under_way:

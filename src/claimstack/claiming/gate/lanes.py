@@ -6,12 +6,10 @@ from claimstack.claiming.attempts import ClaimCaps
 from claimstack.claiming.claim import claim_end_devices
 from claimstack.claiming.gate.attempt import Attempt, Outcome
 from claimstack.claiming.gate.round import GateClosed
-from claimstack.storage import Bounds, Busy, Database, Lanes
+from claimstack.storage import Busy, Database, Lanes
 from claimstack.vault import Vault
 
 TRIES = 4
-# SQLite decides on the event loop: batches short enough that requests in between do not wait, as many as wait anyway.
-_ON_SQLITE = Bounds(most=16, abreast=4)
 
 
 class Claims:
@@ -19,8 +17,7 @@ class Claims:
 
     def __init__(self, db: Database, vault: Vault, caps: ClaimCaps) -> None:
         self._db, self._vault, self._caps = db, vault, caps
-        bounds = _ON_SQLITE if db.engine == "sqlite" else Bounds()
-        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone, bounds=bounds)
+        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone)
 
     async def claim(self, attempt: Attempt) -> Outcome:
         """How the attempt ends. `Busy` or `CommitUnknown` when the database gives no answer; then try again."""

@@ -43,11 +43,8 @@ def of_refusal(record: AuditRecord, epoch: int) -> Event:
 
 def device_identifiers(application_uid: str, uid: str, join_eui: bytes, dev_eui: bytes) -> v3.EntityIdentifiers:
     """A device in an event's words."""
-    return v3.EntityIdentifiers(
-        device_ids=v3.EndDeviceIdentifiers(
-            device_id=uid,
-            application_ids=v3.ApplicationIdentifiers(application_id=application_uid),
-            join_eui=join_eui,
-            dev_eui=dev_eui,
-        )
-    )
+    ids = v3.EntityIdentifiers()
+    device = ids.device_ids  # written in place: messages given to a message are copied
+    device.device_id, device.application_ids.application_id = uid, application_uid
+    device.join_eui, device.dev_eui = join_eui, dev_eui
+    return ids
