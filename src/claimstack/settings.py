@@ -50,6 +50,8 @@ class Settings:
     dev_eui_block: str = _setting("", "block that DevEUIs are issued from, EUI/bits; empty: none are issued")
     log_signer_certificates: tuple[str, ...] = _setting((), "PEM files or folders: log signers of manifests to believe")
     secure_element_roots: tuple[str, ...] = _setting((), "PEM files or folders: roots that chips' certificates end in")
+    import_limit: int = _setting(20, "imports of one application that may wait for their file or run at once")
+    import_megabytes: int = _setting(4096, "MiB that files of one application's imports may take until they are over")
     dev_eui_limit: int = _setting(100, "DevEUIs that one application may be issued")
     claim_cap_device: int = _setting(10, "claim attempts per end device and day")
     claim_cap_claimer: int = _setting(30, "failed claim attempts per claimer and hour")

@@ -3,16 +3,21 @@
 import asyncio
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from claimstack.clock import to_micros
-from claimstack.imports import Runner, side_keys
+from claimstack.errors import ResourceExhausted
+from claimstack.imports import Means, Runner, Spool, Uploads, side_keys, store
 from claimstack.imports.job import GONE_AFTER, STALE_AFTER
+from claimstack.storage import Database
+from claimstack.vault import Vault
 from tests.imports.jobs import Imports, counts, line, table
+from tests.support.devices import a_call
 from tests.support.house import House, People
+from tests.support.people import NOW, a_user, an_application
 
 _numbers = itertools.count(2_000_000, 10_000)
 
@@ -203,3 +208,41 @@ def test_the_file_is_kept_encrypted(imports: Imports) -> None:
     spool = imports.house.server.background[0].spool  # type: ignore[attr-defined]
     assert b"".join(spool.pieces("999999")) == secret
     spool.remove(999999)
+
+
+def test_an_application_has_so_many_jobs_at_once_and_is_told_the_way_out(imports: Imports) -> None:
+    most = imports.house.settings.import_limit
+    numbers = [imports.create() for _ in range(most)]
+    answer = imports.request("POST", "", json={"format_id": "the-things-stack-csv"})
+    assert (answer.status_code, answer.json()["details"][0]["name"]) == (429, "too_many_imports")
+    assert "cancel" in answer.json()["message"]
+    imports.request("POST", f"/{numbers[0]}/cancel", json={})
+    assert imports.send(numbers[1], table([line(next(_numbers))])).status_code == 200
+    imports.over(numbers[1])
+    imports.create()
+
+
+async def test_files_of_one_application_take_so_much_room_and_no_more(
+    db: Database, vault: Vault, tmp_path: Path
+) -> None:
+    maker = await a_user(db, "maker")
+    application, other = await an_application(db, "maker-app", maker), await an_application(db, "other-app", maker)
+    runner = Runner(db, vault, Spool(tmp_path, vault), Means((), lambda: NOW, os.urandom))
+    await runner.close()  # nothing is run: the files stay
+    uploads = Uploads(db, vault, runner, most_bytes=1000)
+
+    async def send(owner: int, uid: str, size: int) -> None:
+        number = await db.transaction(store.add, owner, "the-things-stack-csv", b"", maker, NOW)
+
+        async def body() -> AsyncIterator[bytes]:
+            yield bytes(size)
+
+        await uploads.receive(uid, number, body(), bytes(32), a_call(maker))
+
+    await send(application, "maker-app", 600)
+    with pytest.raises(ResourceExhausted, match="wait until one is over, cancel"):
+        await send(application, "maker-app", 401)
+    await send(application, "maker-app", 400)
+    await send(other, "other-app", 1000)
+    assert len(runner.spool.numbers()) == 3
+    assert not list(tmp_path.glob("*.part"))

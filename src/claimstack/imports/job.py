@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 from claimstack.device_templates import find_format
-from claimstack.errors import NotFound
+from claimstack.errors import NotFound, ResourceExhausted, Unavailable
 from claimstack.identity import Caller, EntityKind, Rights, timestamp
 from claimstack.identity.caller import Credential
 from claimstack.storage import Row
@@ -92,3 +92,25 @@ def words(row: Row, now: int) -> v1.Import:
 def not_found(number: int) -> NotFound:
     """There is no such job in this application."""
     return NotFound(NAMESPACE, "import_not_found", "import `{import_id}` not found", import_id=number)
+
+
+def too_many(application_uid: str, jobs: int) -> ResourceExhausted:
+    """The application has as many jobs as it may have at once."""
+    text = "application `{application_id}` has {count} imports that wait for a file or run: cancel one, or wait for one"
+    return ResourceExhausted(NAMESPACE, "too_many_imports", text, application_id=application_uid, count=jobs)
+
+
+def no_room(application_uid: str, most: int) -> ResourceExhausted:
+    """The files of the application's jobs would take more room than they may."""
+    text = (
+        "the files of imports of application `{application_id}` may take {bytes} bytes: wait until one is over, cancel"
+        " one, or send a smaller file"
+    )
+    return ResourceExhausted(NAMESPACE, "no_room_for_import", text, application_id=application_uid, bytes=most)
+
+
+def not_kept(error: OSError) -> Unavailable:
+    """The server's disk takes no file: full, read-only, broken. For its operator, in the system's words."""
+    return Unavailable(
+        NAMESPACE, "file_not_kept", "the server cannot keep the file: {reason}", reason=f"{error.strerror}"
+    )

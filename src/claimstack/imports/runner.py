@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
@@ -27,8 +29,17 @@ from claimstack.vault import Vault
 
 log = structlog.get_logger("claimstack.imports")
 BEAT_SECONDS = 4.0
+MOST_TRIES = 5
+"""So often a job is begun at one and the same row; then it is given up."""
+
 _PAUSES = (0.2, 1.0, 3.0, 10.0)  # seconds before a batch is tried again when the database is busy
 _BUSY = (Busy, UniqueViolation, CommitUnknown)
+
+
+_GIVEN_UP = (
+    f"import_stopped: begun {MOST_TRIES} times at row {{row}}, and stopped each time by a failure that the server's log"
+    " describes; rows before it are in, and a new import of the file counts them as known"
+)
 
 
 class Means(NamedTuple):
@@ -46,8 +57,11 @@ class Means(NamedTuple):
 class Runner:
     """The jobs that run in this process."""
 
-    def __init__(self, db: Database, vault: Vault, spool: Spool, means: Means) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, spool: Spool, means: Means, beat_seconds: float = BEAT_SECONDS
+    ) -> None:
         self._db, self._vault, self.spool, self._means = db, vault, spool, means
+        self._beat_seconds = beat_seconds
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._turn = asyncio.Semaphore(1)
         self._closed = False
@@ -70,11 +84,19 @@ class Runner:
 
     async def watch(self) -> None:
         """Go on with jobs that were left behind, now and whenever one is."""
-        await asyncio.to_thread(self.spool.clear_unfinished)
+        with contextlib.suppress(OSError):  # they only take room
+            await asyncio.to_thread(self.spool.clear_unfinished)
+        told = ""
         while True:
-            with contextlib.suppress(*_BUSY):
+            try:
                 await self.take_over()
-            await asyncio.sleep(BEAT_SECONDS)
+                told = ""
+            except _BUSY:
+                pass
+            except Exception as error:  # whatever it is (a folder that cannot be read), it may be gone the next time
+                if told != (told := f"{type(error).__name__}: {error}"):
+                    log.error("imports that were left behind cannot be looked for", reason=told)
+            await asyncio.sleep(self._beat_seconds)
 
     async def take_over(self) -> None:
         """Go on with jobs whose file is here and whose runner is gone."""
@@ -83,7 +105,7 @@ class Runner:
                 continue
             row = await store.job_by_number(self._db, number)
             if row is None or row["state"] not in ("waiting", "running"):
-                self.spool.remove(number)
+                self._forget(number)
                 continue
             name, now = self.new_name(), self._means.now()
             if await self._db.transaction(store.take_over, number, name, now - STALE_AFTER, now):
@@ -108,8 +130,12 @@ class Runner:
         except SpoolError as error:
             log.warning("an import's file cannot be read", job=number, reason=str(error))
             self._forget(number)
+        except (asyncio.CancelledError, Busy, CommitUnknown) as error:  # not the job's fault: it goes on when it can
+            log.info("import stopped", job=number, kind=type(error).__name__)
+            with contextlib.suppress(OSError):
+                self.spool.forgive(number)
         except Exception as error:
-            log.error("import stopped", job=number, kind=type(error).__name__)
+            log.error("import stopped", job=number, kind=type(error).__name__, where=_where(error))
         finally:
             beating.cancel()
             if self._tasks.get(number) is asyncio.current_task():
@@ -126,6 +152,8 @@ class Runner:
         row = await store.job_by_number(self._db, number)
         if row is None:
             raise Lost
+        if self.spool.tried(number, row["rows_read"]) > MOST_TRIES:
+            return "failed", _GIVEN_UP.format(row=row["rows_read"])
         try:
             reason = await self._import(job_of(row, name))
         except ClaimstackError as error:
@@ -142,7 +170,7 @@ class Runner:
 
     async def _beat(self, number: int, name: str) -> None:
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(self._beat_seconds)
             with contextlib.suppress(*_BUSY):
                 if not await self._db.transaction(store.beat, number, name, self._means.now()):
                     return
@@ -195,6 +223,12 @@ async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncGenerator[tupl
             rows = frame.rows[done:] if done else frame.rows
             done = max(0, done - len(frame.rows))
             yield rows, frame.bytes_read
+
+
+def _where(error: BaseException) -> str:
+    """The line of ours that failed. Not the error's words: they may repeat a row, which may have keys."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-3:])
 
 
 def _told(row: FoundRow) -> str:

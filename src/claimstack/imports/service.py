@@ -7,7 +7,7 @@ from claimstack.device_templates import find_format
 from claimstack.errors import NotFound, invalid_field
 from claimstack.identity import Page, Right, authorize, micros
 from claimstack.imports import store
-from claimstack.imports.job import NAMESPACE, not_found, words
+from claimstack.imports.job import NAMESPACE, not_found, too_many, words
 from claimstack.storage import Database, Row, Transaction
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
@@ -16,14 +16,18 @@ _OUTCOMES = {"created": v1.IMPORT_CREATED, "known": v1.IMPORT_KNOWN, "failed": v
 
 
 class ImportRegistry:
-    """Imports of end devices into applications. `address`: the host that devices are given for their components."""
+    """Imports of end devices into applications.
 
-    def __init__(self, db: Database, address: str) -> None:
-        self._db, self._address = db, address
+    `address`: the host that devices are given for their components. `limit`: of jobs that are not over, for each
+    application.
+    """
+
+    def __init__(self, db: Database, address: str, limit: int) -> None:
+        self._db, self._address, self._limit = db, address, limit
 
     async def Create(self, request: v1.CreateImportRequest, call: Call) -> v1.Import:
-        """A job that waits for its file."""
-        return words(await self._db.transaction(_create, self._address, request, call), call.micros)
+        """A job that waits for its file; `too_many_imports` (ResourceExhausted)."""
+        return words(await self._db.transaction(_create, self._address, self._limit, request, call), call.micros)
 
     async def Get(self, request: v1.GetImportRequest, call: Call) -> v1.Import:
         """How far a job is."""
@@ -62,7 +66,7 @@ class ImportRegistry:
         return (await authorize(self._db, call.caller, "application", ids.application_id, right)).id
 
 
-async def _create(tx: Transaction, address: str, request: v1.CreateImportRequest, call: Call) -> Row:
+async def _create(tx: Transaction, address: str, limit: int, request: v1.CreateImportRequest, call: Call) -> Row:
     needed = [Right.APPLICATION_DEVICES_WRITE]
     if request.set_claim_authentication_code:
         needed.append(Right.APPLICATION_DEVICES_WRITE_KEYS)
@@ -72,6 +76,9 @@ async def _create(tx: Transaction, address: str, request: v1.CreateImportRequest
         text = "format `{format_id}` not found"
         raise NotFound(NAMESPACE, "format_not_found", text, format_id=request.format_id)
     _check_window(request)
+    jobs, _ = await store.unfinished(tx, application.id)
+    if jobs >= limit:
+        raise too_many(uid, jobs)
     wish = v1.CreateImportRequest()
     wish.CopyFrom(request)
     wish.server_address = request.server_address or address

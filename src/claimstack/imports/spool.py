@@ -7,6 +7,7 @@ a file that was cut off is not taken for a whole one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from claimstack.vault import KekError, Sealed, Secret, Vault
 
 KEYS = ".keys"
+TRIES = ".tries"
 MAGIC = b"claimstack import 1\n"
 KEY_BYTES, NONCE_BYTES, TAG_BYTES = 32, 12, 16
 PIECE_BYTES = 1 << 18
@@ -58,8 +60,21 @@ class Spool:
 
     def remove(self, number: int) -> None:
         """Delete the job's files; not an error when there are none."""
-        for name in (str(number), f"{number}{KEYS}"):
-            (self._folder / name).unlink(missing_ok=True)
+        for ending in ("", KEYS, TRIES):
+            (self._folder / f"{number}{ending}").unlink(missing_ok=True)
+
+    def tried(self, number: int, rows_read: int) -> int:
+        """How often the job was begun at that row, now included. Kept on disk: a server that dies forgets nothing."""
+        path, tries = self._folder / f"{number}{TRIES}", 1
+        if path.exists():
+            row, count = path.read_text("ascii").split()
+            tries += int(count) if int(row) == rows_read else 0
+        path.write_text(f"{rows_read} {tries}", "ascii")
+        return tries
+
+    def forgive(self, number: int) -> None:
+        """The last try was ended by who stops the server, and counts for nothing."""
+        (self._folder / f"{number}{TRIES}").unlink(missing_ok=True)
 
     def numbers(self) -> list[int]:
         """The jobs of which a file is here, whole."""
@@ -90,7 +105,7 @@ class SpoolWriter:
         self.size = 0
         descriptor = os.open(self._aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(descriptor, "wb")
-        self._file.write(head)
+        self._file.write(head)  # into the buffer, which holds it
 
     def write(self, piece: bytes) -> None:
         """The next piece, at most `PIECE_BYTES`."""
@@ -111,8 +126,9 @@ class SpoolWriter:
         self._aside.replace(self._path)
 
     def drop(self) -> None:
-        """The file did not come whole."""
-        self._file.close()
+        """The file did not come whole, or the disk is full."""
+        with contextlib.suppress(OSError):  # closing writes what is left, which fails once more
+            self._file.close()
         self._aside.unlink(missing_ok=True)
 
     def _put(self, piece: bytes, kind: bytes) -> None:

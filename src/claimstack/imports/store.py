@@ -55,6 +55,16 @@ async def jobs(reader: Reader, application: int, limit: int, offset: int) -> tup
     return await reader.fetch(sql, application), int(count)
 
 
+async def unfinished(reader: Reader, application: int) -> tuple[int, int]:
+    """How many jobs of an application wait or run, and how many bytes their files have together."""
+    row = await reader.fetchrow(
+        "SELECT count(*) AS jobs, CAST(coalesce(sum(file_bytes), 0) AS BIGINT) AS file_bytes FROM import_job"
+        " WHERE application = $1 AND state IN ('waiting', 'running')",
+        application,
+    )
+    return (int(row["jobs"]), int(row["file_bytes"])) if row else (0, 0)
+
+
 async def start(
     tx: Transaction, number: int, runner: str, caller: Caller, file_hash: bytes, file_bytes: int, stale: int, now: int
 ) -> bool:

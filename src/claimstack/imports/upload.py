@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 from claimstack.calls import Call
 from claimstack.errors import FailedPrecondition, ResourceExhausted
 from claimstack.identity import Right, authorize
 from claimstack.imports import side_keys, store
-from claimstack.imports.job import NAMESPACE, STALE_AFTER, not_found, words
+from claimstack.imports.job import NAMESPACE, STALE_AFTER, no_room, not_found, not_kept, words
 from claimstack.imports.runner import Runner
 from claimstack.imports.spool import KEYS, PIECE_BYTES, SpoolWriter
 from claimstack.storage import Database, Row
@@ -21,24 +22,29 @@ MOST_BYTES = 1 << 30
 
 
 class Uploads:
-    """Takes files for jobs that wait for one."""
+    """Takes files for jobs that wait for one. `most_bytes`: of all files of one application whose jobs are not over."""
 
-    def __init__(self, db: Database, vault: Vault, runner: Runner) -> None:
-        self._db, self._vault, self._runner = db, vault, runner
+    def __init__(self, db: Database, vault: Vault, runner: Runner, most_bytes: int) -> None:
+        self._db, self._vault, self._runner, self._most_bytes = db, vault, runner, most_bytes
+        self._arriving: Counter[int] = Counter()
 
     async def receive(
         self, application_uid: str, number: int, body: AsyncIterator[bytes], key: bytes, call: Call
     ) -> v1.Import:
         """Take the file and begin the job, which then goes on whether or not somebody waits. `key`: 32 random bytes.
 
-        `import_not_found`, `import_not_waiting`, `import_other_file` (FailedPrecondition), `file_too_large`.
+        `import_not_found`, `import_not_waiting`, `import_other_file` (FailedPrecondition), `file_too_large`,
+        `no_room_for_import` (ResourceExhausted).
         """
         row = await self._waiting(application_uid, number, call)
         writer = await asyncio.to_thread(self._runner.spool.writer, str(number), key)
         try:
-            await _copied(body, writer)
+            await self._copied(row, body, writer)
             digest = self._vault.hash(Secret(await asyncio.to_thread(writer.finish)), b"import file", pepper=1)
             await self._start(row, writer, digest, call)
+        except OSError as error:
+            writer.drop()
+            raise not_kept(error) from error
         except BaseException:
             writer.drop()
             raise
@@ -46,6 +52,20 @@ class Uploads:
         if begun is None:
             raise not_found(number)
         return words(begun, call.micros)
+
+    async def _copied(self, row: Row, body: AsyncIterator[bytes], writer: SpoolWriter) -> None:
+        """Copy what arrives. Files that arrive at the same time count each other."""
+        application, came = row["application"], 0
+        others = (await store.unfinished(self._db, application))[1] - row["file_bytes"]
+        try:
+            async for piece in _pieces(body):
+                came += len(piece)
+                self._arriving[application] += len(piece)
+                if others + self._arriving[application] > self._most_bytes:
+                    raise no_room(row["application_uid"], self._most_bytes)
+                await asyncio.to_thread(writer.write, piece)
+        finally:
+            self._arriving[application] -= came
 
     async def receive_keys(
         self, application_uid: str, number: int, body: AsyncIterator[bytes], key: bytes, call: Call
@@ -61,15 +81,22 @@ class Uploads:
             if len(kept) > side_keys.MOST_BYTES:
                 raise _too_large(side_keys.MOST_BYTES)
         await asyncio.to_thread(side_keys.read_side_keys, bytes(kept))
-        await asyncio.to_thread(self._keep_keys, number, key, bytes(kept))
+        try:
+            await asyncio.to_thread(self._keep_keys, number, key, bytes(kept))
+        except OSError as error:
+            raise not_kept(error) from error
         return words(row, call.micros)
 
     def _keep_keys(self, number: int, key: bytes, kept: bytes) -> None:
         writer = self._runner.spool.writer(f"{number}{KEYS}", key)
-        for start in range(0, len(kept), PIECE_BYTES):
-            writer.write(kept[start : start + PIECE_BYTES])
-        writer.finish()
-        writer.keep()
+        try:
+            for start in range(0, len(kept), PIECE_BYTES):
+                writer.write(kept[start : start + PIECE_BYTES])
+            writer.finish()
+            writer.keep()
+        except BaseException:
+            writer.drop()
+            raise
 
     async def _waiting(self, application_uid: str, number: int, call: Call, *more: Right) -> Row:
         """The job, if the caller may send its file now."""
@@ -98,17 +125,19 @@ class Uploads:
         self._runner.begin(row["id"], name)
 
 
-async def _copied(body: AsyncIterator[bytes], writer: SpoolWriter) -> None:
-    kept = bytearray()
+async def _pieces(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The file in pieces of one size; `file_too_large`."""
+    kept, size = bytearray(), 0
     async for chunk in body:
-        if writer.size + len(kept) + len(chunk) > MOST_BYTES:
+        size += len(chunk)
+        if size > MOST_BYTES:
             raise _too_large(MOST_BYTES)
         kept += chunk
         while len(kept) >= PIECE_BYTES:
-            await asyncio.to_thread(writer.write, bytes(kept[:PIECE_BYTES]))
+            yield bytes(kept[:PIECE_BYTES])
             del kept[:PIECE_BYTES]
     if kept:
-        await asyncio.to_thread(writer.write, bytes(kept))
+        yield bytes(kept)
 
 
 class TooLarge(ResourceExhausted):

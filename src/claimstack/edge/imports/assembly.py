@@ -37,9 +37,11 @@ def assemble(node: Node, db: Database) -> Imports:
     trust = _trust(certificates)
     means = Means(READER, lambda: to_micros(node.clock.now()), os.urandom, certificates)
     runner = Runner(node.db, node.vault, Spool(node.settings.data_dir / "imports", node.vault), means)
-    transfers = Transfers(Uploads(node.db, node.vault, runner), Downloads(node.db, node.vault))
+    transfers = Transfers(
+        Uploads(node.db, node.vault, runner, node.settings.import_megabytes << 20), Downloads(node.db, node.vault)
+    )
     converter = EndDeviceTemplateConverter(decode(v3.EndDevice), trust)
-    return Imports(ImportRegistry(db, address), converter, transfers, runner)
+    return Imports(ImportRegistry(db, address, node.settings.import_limit), converter, transfers, runner)
 
 
 def certificates_of(settings: Settings) -> Certificates:
