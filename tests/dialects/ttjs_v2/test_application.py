@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from claimstack.dialects.ttjs_v2.application import REFUSED
+from claimstack.dialects.ttjs_v2.holding import MOST_KEKS
 from claimstack.storage import Transaction
 from tests.support.house import ADMIN_KEY as ADMIN
 from tests.support.house import House, People
@@ -162,6 +163,20 @@ def test_a_kek_is_kept_by_its_label(house: House, network: Network, device: tupl
     assert network.claim(device[0], kek=kek).status_code == 201
     answer = house.http.get(f"/api/claimstack/v1/peers/{network.peer_id}", headers={"authorization": f"Bearer {ADMIN}"})
     assert {"label": "as/key", "bits": 128} in answer.json()["keks"]
+
+
+def test_a_network_brings_as_many_keks_as_an_admin_may_give_and_may_replace_each(
+    house: House, people: People, application: str, device: tuple[str, str]
+) -> None:
+    keks = [{"label": f"kek-{n}", "key": "AAAAAAAAAAAAAAAAAAAAAA=="} for n in range(MOST_KEKS)]
+    network = Network(house, "0000A1", keks=keks)
+    answer = network.claim(device[0], kek={"label": "one-more", "key": "0F" * 16}, homeNetID="0000A1")
+    assert (answer.status_code, answer.json()) == (403, REFUSAL)
+    assert audit_of(house, people, application, device[0])[0] == "too_many_keks"
+    assert network.claim(device[0], kek={"label": "kek-7", "key": "0F" * 32}, homeNetID="0000A1").status_code == 201
+    peer = house.http.get(f"/api/claimstack/v1/peers/{network.peer_id}", headers={"authorization": f"Bearer {ADMIN}"})
+    assert len(peer.json()["keks"]) == MOST_KEKS
+    assert {"label": "kek-7", "bits": 256} in peer.json()["keks"]
 
 
 def test_of_two_networks_at_once_one_has_the_device(

@@ -13,7 +13,7 @@ from claimstack.claiming.gate.attempt import Attempt, Capped, Outcome, Owned
 from claimstack.claiming.gate.handover import Home
 from claimstack.claiming_repository import count_attempt
 from claimstack.dialects.ttjs_v2 import store
-from claimstack.dialects.ttjs_v2.holding import TOKEN_BYTES, application_of, keep_kek
+from claimstack.dialects.ttjs_v2.holding import TOKEN_BYTES, application_of, keep_kek, takes_kek
 from claimstack.dialects.ttjs_v2.order import Order
 from claimstack.errors import ClaimstackError, ResourceExhausted
 from claimstack.identity import APPLICATION_RIGHTS, Entity
@@ -28,6 +28,7 @@ NOT_CLAIMED = "device is not claimed"
 _NOT_FOUND = 5
 AMBIGUOUS = "dev_eui_not_unique"
 FOREIGN = "home_network_of_another"
+TOO_MANY_KEKS = "too_many_keks"
 
 
 class Claimed(NamedTuple):
@@ -64,6 +65,9 @@ class Claiming:
         target = await self._target(peer, now)
         attempt = _attempt(peer, target, dev_eui, found[0].join_eui if found else NO_JOIN_EUI, order, now)
         why = AMBIGUOUS if len(found) > 1 else "" if _is_own(peer, order) else FOREIGN
+        if not why and order.kek is not None:
+            takes = await self._db.transaction(takes_kek, self._vault, peer, order.kek)
+            why = "" if takes else TOO_MANY_KEKS
         if why:
             return await self._deny(attempt, found, why)
         outcome = await self._claims.claim(attempt)

@@ -5,6 +5,8 @@ application of somebody's. It is open to claims: a claim that its holder does no
 who shows the code.
 """
 
+from collections.abc import Mapping
+
 from google.protobuf.message import Message
 
 from claimstack.claiming import store as claiming_store
@@ -16,11 +18,14 @@ from claimstack.identity import APPLICATION_RIGHTS, Entity, add_api_key, add_fir
 from claimstack.peers import Peer
 from claimstack.peers.words import keks_of, sealed_keks
 from claimstack.storage import Transaction
-from claimstack.vault import TokenKind, Vault, new_token
+from claimstack.vault import Secret, TokenKind, Vault, new_token
 from claimstack.wire import v3
 
 OWNER = "system-peers"
 TOKEN_BYTES = 56
+MOST_KEKS = 100
+"""Of one peer, as the API lets an admin give (claimstack.v1 Peer)."""
+
 _MOST_UID = 36
 
 
@@ -64,12 +69,23 @@ async def _open_to_claims(tx: Transaction, vault: Vault, application: int, rando
     await claiming_store.put_authorization(tx, application, key, token.id, f"organization:0:{OWNER}", now)
 
 
-async def keep_kek(tx: Transaction, vault: Vault, peer: Peer, kek: Kek, now: int) -> None:
-    """Keep a KEK of the peer under its label, in place of an older one."""
+async def takes_kek(tx: Transaction, vault: Vault, peer: Peer, kek: Kek) -> bool:
+    """Whether the peer may bring this KEK: it may have `MOST_KEKS`, each of which it may replace."""
     row = await store.keks(tx, peer.peer_id)
-    if row is None or kek.key is None:
+    return row is None or kek.key is None or _fits(keks_of(vault, row), kek)
+
+
+def _fits(known: Mapping[str, Secret], kek: Kek) -> bool:
+    return kek.label in known or len(known) < MOST_KEKS
+
+
+async def keep_kek(tx: Transaction, vault: Vault, peer: Peer, kek: Kek, now: int) -> None:
+    """Keep a KEK of the peer under its label, in place of an older one; not if it would be one too many."""
+    row = await store.keks(tx, peer.peer_id)
+    known = keks_of(vault, row) if row is not None else {}
+    if row is None or kek.key is None or not _fits(known, kek):
         return
-    sealed = sealed_keks(vault, peer.peer_id, {**keks_of(vault, row), kek.label: kek.key})
+    sealed = sealed_keks(vault, peer.peer_id, {**known, kek.label: kek.key})
     if sealed is not None:
         await store.put_keks(tx, peer.peer_id, *sealed, now)
 
