@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Browse, Visiting, Visitor
+from tests.console.test_live import listening
 from tests.support.house import ADMIN_KEY, ADMIN_PASSWORD, House, Person, fresh
 
 
@@ -81,11 +82,11 @@ def test_a_key_that_is_deleted_shows_on_the_claiming_page_without_a_reload(
     browse: Browse, console: House, maker: Person, app: str
 ) -> None:
     with browse(maker) as page:
-        visit(page, f"/console/applications/{app}/claiming")
+        listening(page, console, f"/console/applications/{app}/claiming")
         page.click("[role=switch]")
-        page.click("#on >> button")
+        with page.expect_response("**/console/events?**"):
+            page.click("#on >> button")
         expect(page.locator("[role=switch][aria-checked=true]")).to_be_visible()
-        page.wait_for_timeout(500)
         key = console.ok("GET", f"/applications/{app}/api-keys", token=maker.key)["api_keys"][0]["id"]
         console.ok("DELETE", f"/applications/{app}/api-keys/{key}", token=maker.key)
         expect(page.locator("#claiming")).to_contain_text("was deleted, so no device can be claimed")

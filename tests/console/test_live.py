@@ -10,8 +10,10 @@ from tests.support.house import House, Person
 
 def listening(page: Page, console: House, path: str) -> None:
     """Open the page and wait until its stream is there."""
+    address = page.url.partition("/console")[0] + path
+    page.goto("about:blank")  # the page before has a stream of its own
     with page.expect_response("**/console/events?**") as answer:
-        page.goto(page.url.replace("/console", path))
+        page.goto(address)
     assert answer.value.status == 200
 
 
@@ -55,8 +57,10 @@ def test_what_is_being_typed_is_not_taken_away(browse: Browse, console: House, m
     with browse(maker) as page:
         listening(page, console, f"/console/applications/{app}/settings")
         page.fill("#name", "half a na")
-        console.ok("PUT", f"/applications/{app}", {"application": {"name": "x"}, "field_mask": "name"}, maker.key)
-        page.wait_for_timeout(800)
+        with page.expect_response("**/settings") as fetched:
+            console.ok("PUT", f"/applications/{app}", {"application": {"name": "x"}, "field_mask": "name"}, maker.key)
+        fetched.value.finished()
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         assert page.input_value("#name") == "half a na"
 
 
@@ -85,3 +89,36 @@ def test_a_refused_claim_appears_with_its_reason_without_a_reload(
         expect(page.locator("#lately")).to_contain_text("Wrong code")
         expect(page.locator("#lately")).to_contain_text(claimer.uid)
         assert "WRONGCODE1" not in page.content()
+
+
+def test_the_claiming_switch_follows_what_is_switched_elsewhere(browse: Browse, console: House, maker: Person) -> None:
+    app = console.application(maker)
+    key = console.application_key(app, maker.key, "RIGHT_APPLICATION_ALL")
+    with browse(maker) as page:
+        listening(page, console, f"/console/applications/{app}/claiming")
+        switch = page.locator("#claiming [role=switch]")
+        expect(switch).to_have_attribute("aria-checked", "false")
+        console.ok("POST", f"/edcs/applications/{app}/authorize", {"api_key": key}, maker.key)
+        expect(switch).to_have_attribute("aria-checked", "true")
+        console.ok("DELETE", f"/edcs/applications/{app}/authorize", token=maker.key)
+        expect(switch).to_have_attribute("aria-checked", "false")
+
+
+def test_the_first_page_and_the_list_follow_every_application_they_show(browse: Browse, console: House) -> None:
+    person = console.person("watcher")
+    apps = [console.application(person, name) for name in ("near", "far")]
+    with browse(person) as page:
+        with page.expect_response("**/console/events?**"):
+            page.reload()
+        ids = {"device_id": "sensor-1", "join_eui": "70B3D57ED0000000", "dev_eui": "0004A310001FA1B2"}
+        console.ok("POST", f"/applications/{apps[0]}/devices", {"end_device": {"ids": ids}}, person.key)
+        expect(page.locator(f"#applications a[href$='{apps[0]}']")).to_contain_text("One end device")
+        expect(page.locator(f"#applications a[href$='{apps[1]}']")).to_contain_text("0 end devices")
+        listening(page, console, "/console/applications")
+        words = {"application": {"name": "Renamed elsewhere"}, "field_mask": "name"}
+        console.ok("PUT", f"/applications/{apps[1]}", words, person.key)
+        expect(page.locator("#owned")).to_contain_text("Renamed elsewhere")
+        with page.expect_response("**/console/events?**") as again:  # it listens to what is left
+            console.ok("DELETE", f"/applications/{apps[1]}", token=person.key)
+        expect(page.locator("#owned")).not_to_contain_text(apps[1])
+        assert apps[1] not in again.value.url

@@ -61,8 +61,11 @@ async function refresh(): Promise<void> {
   try {
     const answer = await fetchPage();
     const here = new URL(answer.responseURL).pathname === location.pathname;
-    if (answer.status === 200 && here) put(answer.response);
-    else gone(answer);
+    if (answer.status !== 200 || !here) gone(answer);
+    else {
+      put(answer.response);
+      followInstead(answer.response.body.dataset.events);
+    }
   } catch {
     // The network is away: the stream comes again, and then the page is looked at again.
   }
@@ -71,6 +74,15 @@ async function refresh(): Promise<void> {
 function soon(): void {
   if (!waiting) setTimeout(() => void refresh(), Math.max(AT_ONCE, looked + CALM - Date.now()));
   waiting = true;
+}
+
+/** A list that shows other things by now listens to those. */
+function followInstead(subjects: string | undefined): void {
+  const same = subjects === document.body.dataset.events && stream?.readyState !== EventSource.CLOSED;
+  if (same || subjects === undefined) return;
+  stream?.close();
+  document.body.dataset.events = subjects;
+  follow();
 }
 
 export function follow(): void {

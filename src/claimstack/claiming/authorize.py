@@ -3,7 +3,9 @@
 from claimstack import audit
 from claimstack.claiming import store
 from claimstack.claiming.authorization import NEEDED, Lapse, StoredKey
+from claimstack.claiming.gate.notices import READERS
 from claimstack.errors import ClaimstackError, FailedPrecondition, Invalid, NotFound
+from claimstack.events import Event, post
 from claimstack.identity import Caller, Entity, Right, Rights, authorize, is_credential
 from claimstack.storage import Reader, Transaction
 from claimstack.vault import Secret, TokenKind, Vault, parse_token
@@ -23,7 +25,7 @@ async def authorize_application(
     surrogate, key_id = await _good_key(tx, vault, application, key, now)
     by = f"{caller.principal}:{caller.uid}"
     await store.put_authorization(tx, application.id, surrogate, key_id, by, now)
-    await audit.record(tx, _noted(application, caller, "authorize", now, correlation_id))
+    await _note(tx, application, caller, "authorize", now, correlation_id)
 
 
 async def unauthorize_application(
@@ -38,7 +40,7 @@ async def unauthorize_application(
             "application `{application_id}` is not authorized for claiming",
             application_id=uid,
         )
-    await audit.record(tx, _noted(application, caller, "unauthorize", now, correlation_id))
+    await _note(tx, application, caller, "unauthorize", now, correlation_id)
 
 
 async def _managed(reader: Reader, caller: Caller, uid: str) -> Entity:
@@ -79,8 +81,11 @@ def _lapsed(lapse: Lapse, rights: int) -> ClaimstackError:
     return FailedPrecondition(NAMESPACE, lapse.value, "the API key lacks {missing}", missing=missing)
 
 
-def _noted(application: Entity, caller: Caller, action: str, now: int, correlation_id: str) -> audit.AuditRecord:
-    return audit.AuditRecord(
+async def _note(
+    tx: Transaction, application: Entity, caller: Caller, action: str, now: int, correlation_id: str
+) -> None:
+    """Write it down, and tell those who may read the devices."""
+    record = audit.AuditRecord(
         chain=f"application:{application.id}",
         recorded_at=now,
         action=action,
@@ -94,3 +99,9 @@ def _noted(application: Entity, caller: Caller, action: str, now: int, correlati
         actor=f"{caller.principal}:{caller.uid}",
         correlation_id=correlation_id,
     )
+    await audit.record(tx, record)
+    event = Event(
+        f"dcs.application.{action}", now, "application", application.id, application.identifiers(), READERS,
+        correlation_id=correlation_id,
+    )  # fmt: skip
+    await post(tx, event)

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from claimstack.console.ground import Visit, page
 from claimstack.console.ground.rendering import page_headers
 from claimstack.console.ground.serving import LANGUAGE, THEME, THEMES
+from claimstack.errors import PermissionDenied
 from claimstack.texts import LANGUAGES
 from claimstack.wire import v3
 
@@ -17,7 +18,18 @@ async def show_home(visit: Visit) -> Response:
     request = v3.SearchApplicationsRequest(limit=SHOWN, order="-created_at")
     request.field_mask.paths.extend(["name", "description"])
     found, total = await visit.ask_list("EntityRegistrySearch/SearchApplications", request)
-    return page(visit, "home.html", applications=found.applications, total=total)
+    counts = [await _devices(visit, one.ids) for one in found.applications]
+    return page(visit, "home.html", applications=found.applications, counts=counts, total=total)
+
+
+async def _devices(visit: Visit, ids: v3.ApplicationIdentifiers) -> int | None:
+    """How many devices the application has; None for who may not know."""
+    try:
+        return (await visit.ask_list("EndDeviceRegistry/List", v3.ListEndDevicesRequest(application_ids=ids, limit=1)))[
+            1
+        ]
+    except PermissionDenied:
+        return None
 
 
 async def take_preferences(visit: Visit) -> Response:

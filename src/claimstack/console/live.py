@@ -17,7 +17,7 @@ from claimstack.edge.errors import public
 from claimstack.errors import ClaimstackError, Unavailable
 from claimstack.wire import v3
 
-MOST_SUBJECTS = 10
+MOST_SUBJECTS = 50
 BEAT_SECONDS = 20
 CHANGE, GONE, BEAT = b"event: change\ndata:\n\n", b"event: gone\ndata:\n\n", b": still here\n\n"
 

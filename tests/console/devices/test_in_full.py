@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from tests.console.conftest import Browse, Visiting
 from tests.console.devices.shelf import Shelf, a_shelf
 from tests.console.devices.test_hostile import FORMS, Deed, broken
-from tests.console.devices.test_story import claimed, visit
+from tests.console.devices.test_story import claimed
 from tests.console.looking import looked_at
+from tests.console.test_live import listening
 from tests.support.hostile import HOSTILE
 from tests.support.house import House
 
@@ -47,9 +48,8 @@ def test_a_claimed_device_is_gone_from_the_makers_open_page_within_a_second(
     label = f"LW:D0:70B3D57ED0000000:{ids['dev_eui']}:00000000:OABCD2345EFGH6789"
     farm = console.application(shelf.owner, "far")
     with browse(shelf.maker) as page:
-        visit(page, f"/console/applications/{shelf.app}/devices{opened_page}")
+        listening(page, console, f"/console/applications/{shelf.app}/devices{opened_page}")
         expect(page.locator("main")).to_contain_text("gone")
-        page.wait_for_timeout(700)  # until the stream is open
         claimed(console, label, shelf.owner, farm)
         answered = time.monotonic()
         left = "h1:has-text('now belongs to someone else')" if opened_page else "#devices:not(:has-text('gone'))"
