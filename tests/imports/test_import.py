@@ -72,3 +72,11 @@ def test_the_same_file_again_makes_no_duplicates(imports: Imports, first: int) -
     file = table(line(first + n) for n in range(20))
     imports.run(file)
     assert counts(imports.run(file)) == (20, 0, 20, 0)
+
+
+def test_a_range_of_dev_euis_is_only_for_chips_that_have_none(imports: Imports) -> None:
+    wish = {"format_id": "microchip-atecc608a-tnglora", "start_dev_eui": dev_eui(1)}
+    answer = imports.request("POST", "", json=wish)
+    assert (answer.status_code, "start_dev_eui" in answer.text) == (400, True)
+    number = imports.create("microchip-atecc608a-mahtn-t", start_dev_eui=dev_eui(1))
+    imports.request("POST", f"/{number}/cancel", json={})

@@ -9,6 +9,11 @@ from claimstack.errors import Invalid, invalid_field
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 
+_NAMESPACE = "pkg/imports"
+_NO_DEV_EUI = (
+    "this chip has no DevEUI of its own: give the first of a range (start_dev_eui), or a file of keys with lines of"
+    " serial number and DevEUI"
+)
 _NETWORK = ("frequency_plan_id", "lorawan_version", "lorawan_phy_version")
 
 
@@ -21,6 +26,24 @@ def complete(device: v3.EndDevice, paths: MutableSequence[str], defaults: v1.Imp
     if defaults.join_eui and not device.ids.join_eui:
         device.ids.join_eui = defaults.join_eui
         paths.append("ids.join_eui")
+
+
+def name_chip(
+    device: v3.EndDevice, paths: MutableSequence[str], request: v1.CreateImportRequest, dev_eui: bytes, index: int
+) -> Invalid | None:
+    """Give a chip that has no DevEUI the one that stands beside the file, or its place in the range; or say that there
+    is none. Its JoinEUI is that of the defaults, if there is one: the chip's own leads to its maker's Join Server.
+    """
+    if not dev_eui and request.start_dev_eui:
+        number = int.from_bytes(request.start_dev_eui, "big") + index
+        dev_eui = number.to_bytes(8, "big") if number < 1 << 64 else b""
+    if not dev_eui:
+        return Invalid(_NAMESPACE, "no_dev_eui", _NO_DEV_EUI)
+    device.ids.dev_eui, device.ids.device_id = dev_eui, f"eui-{dev_eui.hex()}"
+    paths.extend(("ids.dev_eui", "ids.device_id"))
+    if request.defaults.join_eui:
+        device.ids.join_eui = request.defaults.join_eui
+    return None
 
 
 def components_of(device: v3.EndDevice, chosen: Sequence[str]) -> list[Component]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimstack.calls import Call
-from claimstack.device_templates import find_format
+from claimstack.device_templates import MAHTN_T, find_format
 from claimstack.errors import NotFound, invalid_field
 from claimstack.identity import Page, Right, authorize, micros
 from claimstack.imports import store
@@ -76,6 +76,8 @@ async def _create(tx: Transaction, address: str, limit: int, request: v1.CreateI
         text = "format `{format_id}` not found"
         raise NotFound(NAMESPACE, "format_not_found", text, format_id=request.format_id)
     _check_window(request)
+    if request.start_dev_eui and request.format_id != MAHTN_T:
+        raise invalid_field("start_dev_eui", "only for chips that have no DevEUI of their own")
     jobs, _ = await store.unfinished(tx, application.id)
     if jobs >= limit:
         raise too_many(uid, jobs)

@@ -82,6 +82,24 @@ def test_a_manifest_says_that_it_holds_no_root_keys_and_takes_them_from_a_side_f
     assert device["provisioner_id"] == "microchip"
 
 
+@with_samples
+def test_chips_without_a_dev_eui_go_in_with_a_range_of_them(maker: Terminal, maker_app: str) -> None:
+    manifest = str(SAMPLES / "microchip-atecc608a-mahtn-t-example.json")
+    words = ("end-devices", "import", maker_app, "--format", "microchip-atecc608a-mahtn-t")
+    refused = maker.run(*words, manifest)
+    assert (refused.status, json.loads(refused.out)["rows_failed"]) == (255, "2")
+    assert "no_dev_eui" in refused.err
+    start = dev_eui(next(_numbers))
+    job = json.loads(
+        maker.run(*words, "--start-dev-eui", start, "--default-join-eui", "EC656E0000000001", manifest).out
+    )
+    assert job["rows_created"] == "2"
+    device = maker.gets("dev", "get", maker_app, f"eui-{start.lower()}", "--root-keys.root-key-id", "--provisioner-id")
+    assert device["ids"]["join_eui"] == "EC656E0000000001"
+    assert device["provisioner_id"] == "microchip"
+    assert device["root_keys"]["root_key_id"].startswith("0123")
+
+
 def test_a_wrong_file_of_keys_is_refused_before_anything_is_done(maker: Terminal, maker_app: str) -> None:
     (maker.home / "keys.csv").write_text("dev_eui,app_key\n0004A310001FF9DA,not-a-key\n")
     first = next(_numbers)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.cli.person_at_terminal import Terminal
+from tests.device_templates.conversions import SAMPLES, with_samples
 from tests.device_templates.microchip.maker import maker as chip_maker
 from tests.support.house import House, fresh
 
@@ -45,3 +46,29 @@ def test_a_manifest_of_nobody_we_trust_provisions_nothing(maker: Terminal, maker
     said = maker.fails("end-devices", "provision", *words, "--provisioner-id", "microchip")
     assert "entry 0" in said
     assert "provisioner_not_found" in maker.fails("end-devices", "provision", *words, "--provisioner-id", "acme")
+
+
+@with_samples
+@pytest.mark.parametrize("way", ["from_data", "range"])
+def test_a_manifest_provisions_devices_that_can_be_registered(maker: Terminal, maker_app: str, way: str) -> None:
+    name, more = PROVISIONED[way]
+    words = ["--application-id", maker_app, "--join-eui", "EC656E0000000002", "--local-file", str(SAMPLES / name)]
+    devices = maker.gets("end-devices", "provision", *words, "--provisioner-id", "microchip", *more)
+    assert len(devices) == 2
+    assert maker.run("end-devices", "get", maker_app, devices[0]["ids"]["device_id"]).status == 255  # nothing is kept
+    for device in devices:
+        assert device["ids"]["join_eui"] == "EC656E0000000002"
+        maker.does("end-devices", "create", *ALONE, given=json.dumps(device))
+        shown = maker.gets(
+            "end-devices", "get", maker_app, device["ids"]["device_id"], *ALONE, "--provisioner-id",
+            "--root-keys.root-key-id",
+        )  # fmt: skip
+        assert shown["provisioner_id"] == "microchip"
+        assert shown["root_keys"]["root_key_id"] == device["root_keys"]["root_key_id"]
+        maker.does("end-devices", "delete", maker_app, device["ids"]["device_id"])
+
+
+PROVISIONED = {
+    "from_data": ("microchip-atecc608a-tnglora-b-and-c.json", ()),
+    "range": ("microchip-atecc608a-mahtn-t-example.json", ("--start-dev-eui", "0004A310000000FF")),
+}

@@ -191,3 +191,53 @@ def test_a_device_keeps_no_secret_in_what_is_not_sealed() -> None:
 
 def test_the_reader_reads_devices_as_the_server_does() -> None:
     assert decode(v3.EndDevice)({"name": "x"}).name == "x"
+
+
+def chips(count: int = 3) -> list[str]:
+    """Entries of chips without a DevEUI."""
+    made = (maker().payload(f"0123{n:012x}27", form="MAHTN-T", partNumber="ATECC608A-MAHT2") for n in range(count))
+    return [json.dumps(maker().entry(payload)) for payload in made]
+
+
+def of_chips(entries: list[str], keys: bytes = b"", **words: object) -> list[FoundRow]:
+    given = order("microchip-atecc608a-mahtn-t", keys=keys, **words)
+    return read(f"[{','.join(entries)}]".encode(), given=given._replace(signers=maker().signer.pem))
+
+
+def test_chips_without_a_dev_eui_are_numbered_by_their_place_in_the_file() -> None:
+    first, second, third = chips()
+    start = bytes.fromhex("0004A310000000FF")
+    found = of_chips([first, "{}", second, third], start_dev_eui=start, defaults={"join_eui": bytes([9] * 8)})
+    wishes = [one.wish for one in found]
+    assert [one and one.uid for one in wishes] == [
+        "eui-0004a310000000ff", None, "eui-0004a31000000101", "eui-0004a31000000102",
+    ]  # fmt: skip
+    assert {one.join_eui for one in wishes if one} == {bytes([9] * 8)}
+    assert all(one.dev_eui and one.uid == f"eui-{one.dev_eui.hex()}" for one in wishes if one)
+    assert [one.takes_code for one in found] == [True, False, True, True]
+
+
+def test_chips_without_a_dev_eui_are_named_by_a_file_of_serials_which_may_have_keys() -> None:
+    keys = b"serial;dev_eui;app_key\n012300000000000127;0004A31000000007\n012300000000000227,0004A31000000008," + (
+        b"0F" * 16
+    )
+    found = of_chips(chips(), keys)
+    assert [one.error for one in found] == ["no_dev_eui", "", ""]
+    assert [one.wish and one.wish.dev_eui and one.wish.dev_eui[-1] for one in found] == [None, 7, 8]
+    assert [one.wish and one.wish.keys for one in found] == [None, (), (("app_key", b"\x0f" * 16),)]
+    assert {one.wish.join_eui for one in found if one.wish} == {bytes.fromhex("70B3D57ED0000000")}
+
+
+def test_chips_without_a_dev_eui_are_refused_with_the_way_out() -> None:
+    (alone,) = of_chips(chips(1))
+    assert alone.error == "no_dev_eui"
+    assert "start_dev_eui" in alone.reason
+    assert [one.error for one in of_chips(chips(2), start_dev_eui=b"\xff" * 8)] == ["", "no_dev_eui"]
+
+
+def test_a_chip_that_has_a_dev_eui_keeps_it() -> None:
+    entry = json.dumps(maker().entry(maker().payload("0123aaaaaaaaaaaa27", "0004A31000000001")))
+    given = order("microchip-atecc608a-tnglora", keys=b"0123aaaaaaaaaaaa27,0004A31000000002", start_dev_eui=bytes(8))
+    (found,) = read(f"[{entry}]".encode(), given=given._replace(signers=maker().signer.pem))
+    assert found.wish is not None
+    assert found.wish.uid == "eui-0004a31000000001"

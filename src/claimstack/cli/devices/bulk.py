@@ -16,6 +16,7 @@ from claimstack.cli.client.failures import Failure
 from claimstack.cli.commands.nouns import needed
 from claimstack.cli.devices.registries import JS
 from claimstack.cli.shell import Shell
+from claimstack.cli.terminal import kinds
 from claimstack.cli.terminal.option import Option, switch
 from claimstack.cli.terminal.verb import Verb
 
@@ -71,6 +72,8 @@ def _job(shell: Shell, application: Message, given: dict[str, Any]) -> Message:
     for name in ("valid_from", "valid_to"):
         if given[name]:
             request[name] = given[name]
+    if given["start_dev_eui"]:
+        request["start_dev_eui"] = kinds.hexadecimal(8, given["start_dev_eui"], "start-dev-eui")
     if given["components"]:
         request["components"] = [word.strip() for word in given["components"].split(",")]
     defaults = {name: given[f"default_{name}"] for name in DEFAULTS if given[f"default_{name}"]}
@@ -200,8 +203,11 @@ import_file = Verb(
         switch("set_claim_authentication_code", text="give every device a fresh claim code of 80 bits"),
         Option("codes_file", metavar="FILE", text="where the codes go, for the label printer; mode 0600"),
         Option(
-            "keys_file", metavar="FILE", text="root keys for devices of a manifest: lines of DevEUI, AppKey, NwkKey"
+            "keys_file",
+            metavar="FILE",
+            text="for devices of a manifest: lines of DevEUI, AppKey, NwkKey; before them perhaps the chip's serial",
         ),
+        Option("start_dev_eui", metavar="EUI", text="for chips without a DevEUI (MAHTN-T): counted up from this one"),
         switch("strict", text="refuse what is signed outside the dates of its certificates"),
         Option("components", metavar="LIST", text="of ns, as, js; else those that can do something for the device"),
         Option("valid_from", metavar="TIME", text="first moment of the codes (RFC 3339)"),

@@ -30,7 +30,7 @@ from claimstack.edge.json_codec import decode
 from claimstack.end_devices.bulk import split
 from claimstack.errors import Invalid
 from claimstack.imports import FoundRow, Order, plain, unpacked_order
-from claimstack.imports.components import complete, components_of, put_addresses, takes_code
+from claimstack.imports.components import complete, components_of, name_chip, put_addresses, takes_code
 from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
@@ -42,13 +42,14 @@ Cut = tuple[Any, ...]
 class Way(NamedTuple):
     """What is asked of every entry: what was wished for, the contract's rules, and keys from beside.
 
-    `kinds`: a row of each kind of which one was good.
+    `kinds`: a row of each kind of which one was good. `serials`: DevEUIs from beside, by the serials of chips.
     """
 
     request: v1.CreateImportRequest
     checked: CheckedDevices
     keys: dict[bytes, SideKeys]
     kinds: dict[Kind, FoundRow]
+    serials: dict[str, bytes]
 
 
 def found_of(entry: Read, way: Way) -> FoundRow:
@@ -90,6 +91,10 @@ def found(outcome: Outcome, way: Way) -> FoundRow:
         return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
     device, paths = outcome.template.end_device, outcome.template.field_mask.paths
     complete(device, paths, request.defaults)
+    if outcome.serial and not device.ids.dev_eui:
+        refusal = name_chip(device, paths, request, way.serials.get(outcome.serial, b""), place.index)
+        if refusal is not None:
+            return FoundRow(place.line, place.column, refusal.name, refusal.text)
     remark = put_side_keys(device, paths, way.keys)
     device.ids.application_ids.CopyFrom(request.application_ids)
     try:
@@ -106,7 +111,9 @@ def found(outcome: Outcome, way: Way) -> FoundRow:
 def way_of(order: Order) -> Way:
     """As it was ordered."""
     request = v1.CreateImportRequest.FromString(order.request)
-    return Way(request, CheckedDevices(), read_side_keys(order.keys), {})
+    keys = read_side_keys(order.keys)
+    serials = {own.serial: dev_eui for dev_eui, own in keys.items() if own.serial}
+    return Way(request, CheckedDevices(), keys, {}, serials)
 
 
 def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:
