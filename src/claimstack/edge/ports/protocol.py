@@ -31,7 +31,6 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes, self._in_head = 0, True
-        self._expect_head()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
@@ -45,6 +44,8 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.send_400_response("The headers are too large.")
                 return
         super().data_received(data)
+        if self._in_head:  # most come whole, and need no timer
+            self._expect_head()
 
     def _expect_head(self) -> None:
         if self._head_timer is None:
