@@ -46,6 +46,51 @@ async def test_the_same_question_is_asked_once(db: Database) -> None:
     assert reader.asked == 2
 
 
+class Slow(Counting):
+    """A reader whose answers come when they are let go: the number of the question."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.gate = asyncio.Event()
+
+    async def fetchval(self, sql: str, *args: object) -> object:
+        number = self.asked = self.asked + 1
+        await self.gate.wait()
+        return number
+
+
+async def test_what_several_want_to_know_at_once_is_asked_once(db: Database) -> None:
+    reader = Slow(db)
+    recent = Recent(reader)  # type: ignore[arg-type]
+    first, *others = [asyncio.create_task(recent.fetchval(NAMES, "app")) for _ in range(4)]
+    await asyncio.sleep(0)
+    others[0].cancel()  # who goes away takes nothing from the others
+    reader.gate.set()
+    assert await asyncio.gather(first, *others[1:]) == [1, 1, 1]
+
+
+async def test_when_who_asked_goes_away_the_next_one_asks(db: Database) -> None:
+    reader = Slow(db)
+    recent = Recent(reader)  # type: ignore[arg-type]
+    first, second = [asyncio.create_task(recent.fetchval(NAMES, "app")) for _ in range(2)]
+    await asyncio.sleep(0)
+    first.cancel()
+    reader.gate.set()
+    assert await second == 2
+
+
+async def test_who_comes_after_a_write_does_not_wait_for_an_answer_from_before(db: Database) -> None:
+    reader = Slow(db)
+    recent = Recent(reader)  # type: ignore[arg-type]
+    before = asyncio.create_task(recent.fetchval(NAMES, "app"))
+    await asyncio.sleep(0)
+    recent.wrote(frozenset({"application"}))
+    after = asyncio.create_task(recent.fetchval(NAMES, "app"))
+    await asyncio.sleep(0)
+    reader.gate.set()
+    assert (await before, await after) == (1, 2)
+
+
 async def test_what_this_node_writes_is_seen_at_once(db: Database, now: int) -> None:
     assert await db.recent.fetchrow(NAMES, "app") is None
     await db.transaction(_add, "app", now)

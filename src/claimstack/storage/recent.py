@@ -4,6 +4,7 @@ Whatever this node writes to a table that such a read looked at is seen at once;
 `SECONDS`. Verbs read inside their transaction and never from here.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ class Recent:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._answers: dict[tuple[Any, ...], _Answer] = {}
+        self._asking: dict[tuple[Any, ...], asyncio.Future[_Answer | None]] = {}
         self._watched: frozenset[str] = frozenset()
         self._version = 0
 
@@ -71,12 +73,25 @@ class Recent:
         known = self._answers.get(key)
         if known is not None and time.monotonic() < known.until:
             return known.rows
+        asking = self._asking.get(key)
+        answer = await asyncio.shield(asking) if asking is not None else None
+        return (answer or await self._asked(key, ask, sql, args)).rows
+
+    async def _asked(self, key: tuple[Any, ...], ask: Any, sql: str, args: tuple[Any, ...]) -> _Answer:
+        """Ask; who wants to know the same meanwhile waits for the answer, and asks anew when it comes to nothing."""
         self._watched |= tables_read(sql)
-        version, asked = self._version, time.monotonic()
-        rows = await ask(sql, *args)
+        version, until = self._version, time.monotonic() + SECONDS
+        asking = self._asking[key] = asyncio.get_running_loop().create_future()
+        answer = None
+        try:
+            answer = _Answer(until, await ask(sql, *args))
+        finally:
+            asking.set_result(answer)
+            if self._asking.get(key) is asking:
+                del self._asking[key]
         if version == self._version:  # nothing was written while the answer was on its way
-            self._keep(key, _Answer(asked + SECONDS, rows))
-        return rows
+            self._keep(key, answer)
+        return answer
 
     def _keep(self, key: tuple[Any, ...], answer: _Answer) -> None:
         if len(self._answers) >= MOST:
@@ -85,4 +100,5 @@ class Recent:
 
     def _forget(self) -> None:
         self._version += 1
+        self._asking.clear()  # who comes now asks anew
         self._answers.clear()

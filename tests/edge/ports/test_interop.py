@@ -162,14 +162,25 @@ class HastyListener(InteropListener):
     protocol = Hasty
 
 
-async def test_headers_that_take_too_long_end_the_connection(hasty: Place) -> None:
-    place = hasty
+async def _connected(place: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     pair = place.authority.issue("slow")
     context = ssl.create_default_context(cafile=str(place.folder / "servers.pem"))
     context.load_cert_chain(pair.chain, pair.key)
-    reader, writer = await asyncio.open_connection(
-        "127.0.0.1", place.listener.port, ssl=context, server_hostname="localhost"
-    )
+    return await asyncio.open_connection("127.0.0.1", place.listener.port, ssl=context, server_hostname="localhost")
+
+
+async def test_headers_that_take_too_long_end_the_connection(hasty: Place) -> None:
+    reader, writer = await _connected(hasty)
     writer.write(REQUEST[:30])
     assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+
+
+async def test_so_do_those_of_a_later_request(hasty: Place) -> None:
+    reader, writer = await _connected(hasty)
+    writer.write(REQUEST.replace(b"connection: close\r\n", b""))
+    await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    writer.write(REQUEST[:30])
+    await asyncio.wait_for(reader.read(), 5)
+    assert reader.at_eof()
     writer.close()
