@@ -2,15 +2,19 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import fields
 
 import pytest
 
 from claimstack.identity import Caller
 from claimstack.join_server import Joined, Refused, Why, store
 from claimstack.join_server.decide import decide_join
+from claimstack.join_server.joins import MOST_TOLD
+from claimstack.lorawan import AES128Key
 from claimstack.lorawan.otaa import unseal
 from claimstack.storage import Database, Transaction
 from claimstack.vault import Vault
+from claimstack.wire import v3
 from tests.join_server.world import APP, a_maker, a_wish, some_devices, two_nodes
 from tests.support.devices import numbered
 from tests.support.joining import OWN
@@ -99,3 +103,68 @@ async def test_who_changed_hands_since_it_was_looked_at_does_not_join(
     await db.transaction(claimed)
     assert await db.transaction(store.note, [decided[1]]) == set()
     assert await db.fetchval("SELECT count(*) FROM join_session") == 0
+
+
+# ------------------------------------------------------------------ told
+
+
+async def events_of_joins(db: Database) -> list[v3.Event]:
+    rows = await db.fetch("SELECT body FROM event WHERE name = 'js.join.accept' ORDER BY id")
+    return [v3.Event.FromString(bytes(row["body"])) for row in rows]
+
+
+async def test_a_join_is_told_to_who_may_read_the_device_and_nothing_of_its_session(
+    db: Database, vault: Vault, maker: Caller
+) -> None:
+    await some_devices(db, vault, maker, 1)
+    async with two_nodes(db, vault) as (joins, _):
+        joined, refused = await joins.join(a_wish(1)), await joins.join(a_wish(1, at=1))
+        await joins.told()
+    assert isinstance(joined, Joined)
+    assert isinstance(refused, Refused)
+    (event,) = await events_of_joins(db)
+    device = event.identifiers[0].device_ids
+    assert (device.device_id, device.dev_eui, device.application_ids.application_id) == (
+        "sensor-0", numbered(0), "maker-app",
+    )  # fmt: skip
+    assert list(event.visibility.rights) == [v3.RIGHT_APPLICATION_DEVICES_READ]
+    assert event.time.ToMicroseconds() == a_wish(1).now
+    row = await db.fetchrow("SELECT end_device, epoch, entity_kind FROM event WHERE name = 'js.join.accept'")
+    assert row is not None
+    assert (row["entity_kind"], row["epoch"]) == ("application", 1)
+    text = event.SerializeToString()
+    for secret in (joined.session_key_id, joined.frame, *(bytes(key) for key in keys_of(joined))):
+        assert secret not in text
+    assert not event.HasField("data")
+
+
+def keys_of(joined: Joined) -> list[AES128Key]:
+    found = [getattr(joined.keys, field.name) for field in fields(joined.keys)]
+    return [key for key in found if isinstance(key, AES128Key)]
+
+
+async def test_who_claims_a_device_right_after_its_join_is_told_nothing_of_it(
+    db: Database, vault: Vault, maker: Caller
+) -> None:
+    await some_devices(db, vault, maker, 1)
+
+    async def claimed(tx: Transaction) -> None:
+        await tx.execute("UPDATE end_device SET epoch = epoch + 1")
+
+    async with two_nodes(db, vault) as (joins, _):
+        await joins.join(a_wish(1))
+        await db.transaction(claimed)
+        await joins.told()
+    assert await events_of_joins(db) == []
+
+
+async def test_of_very_many_joins_at_once_some_are_told(db: Database, vault: Vault, maker: Caller) -> None:
+    await some_devices(db, vault, maker, 1)
+    async with two_nodes(db, vault) as (joins, _):
+        for at in range(MOST_TOLD + 5):
+            joins._tell_later(a_wish(1, at=at))
+        assert len(joins._joined) == MOST_TOLD
+        await joins.told()
+        assert isinstance(await joins.join(a_wish(2, at=900)), Joined)
+        await joins.told()
+    assert len(await events_of_joins(db)) == 1

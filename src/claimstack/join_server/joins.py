@@ -1,19 +1,33 @@
 """Joins on their way to the database, in batches; a rejoin goes by itself.
 
-No batch has two requests of one device, and no two batches at once: the second one waits for the next.
+No batch has two requests of one device, and no two batches at once: the second one waits for the next. What joined is
+told afterwards, a moment later and many at once, so that no device waits for it.
 """
 
+import asyncio
 from collections.abc import Sequence
 
+import structlog
+
+from claimstack.events import Event, post
+from claimstack.identity import Right
+from claimstack.join_server import store
 from claimstack.join_server.join import Outcome, join_end_devices
 from claimstack.join_server.rejoin import LostRace, rejoin_end_device
 from claimstack.join_server.wish import Joined, Refused, Wish
 from claimstack.lorawan import NetID
 from claimstack.lorawan.otaa import RejoinRequest
-from claimstack.storage import Busy, Database, Lanes
+from claimstack.storage import Busy, Database, Lanes, Transaction
 from claimstack.vault import Vault
+from claimstack.wire import v3
 
+log = structlog.get_logger("claimstack.join_server")
 TRIES = 8
+TELL_SECONDS = 0.25
+MOST_TOLD = 100
+"""Of one node each `TELL_SECONDS`; of more joins no event is made: nobody could watch them, and joins come first."""
+
+_VISIBILITY = (int(Right.APPLICATION_DEVICES_READ),)
 
 
 class Joins:
@@ -22,12 +36,16 @@ class Joins:
     def __init__(self, db: Database, vault: Vault, own: NetID) -> None:
         self._db, self._vault, self._own = db, vault, own
         self._lanes: Lanes[Wish, Outcome] = Lanes(self._together, self._alone, lambda wish: wish.key)
+        self._joined: list[Wish] = []
+        self._telling: asyncio.Task[None] | None = None
 
     async def join(self, wish: Wish) -> Joined | Refused:
         """How it ends. `Busy` or `CommitUnknown`: the database gives no answer; the device tries again."""
         for _ in range(TRIES):
             outcome = await self._tried(wish)
             if outcome is not None:
+                if isinstance(outcome, Joined):
+                    self._tell_later(wish)
                 return outcome
         raise Busy("the device joins all the time")
 
@@ -47,3 +65,37 @@ class Joins:
 
     async def _alone(self, wish: Wish) -> Outcome:
         return (await self._together([wish]))[0]
+
+    async def told(self) -> None:
+        """Until there is an event of what has joined so far."""
+        if self._telling is not None:
+            await asyncio.wait({self._telling})
+
+    def _tell_later(self, wish: Wish) -> None:
+        if len(self._joined) < MOST_TOLD:
+            self._joined.append(wish)
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(TELL_SECONDS)
+        told, self._joined = self._joined, []
+        try:
+            await self._db.transaction(_told, told)
+        except Exception as error:  # the joins are made; only watchers miss something
+            log.warning("joins cannot be told", kind=type(error).__name__, joins=len(told))
+
+
+async def _told(tx: Transaction, wishes: Sequence[Wish]) -> None:
+    """Post an event of each join. It tells whose device it is and that it joined, and nothing of the session."""
+    for wish in wishes:
+        row = await store.now_joined(tx, *wish.key, wish.session_key_id)
+        if row is None:
+            continue
+        ids = v3.EntityIdentifiers()
+        device = ids.device_ids
+        device.device_id, device.application_ids.application_id = row["uid"], row["application_uid"]
+        device.join_eui, device.dev_eui = wish.key
+        name = "js.rejoin.accept" if isinstance(wish.request, RejoinRequest) else "js.join.accept"
+        owner = "application", row["application"]
+        await post(tx, Event(name, wish.now, *owner, ids, _VISIBILITY, row["end_device"], row["epoch"]))

@@ -158,6 +158,19 @@ def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+_NOW_JOINED: Final = (
+    "SELECT d.id AS end_device, d.uid, d.join_eui, d.dev_eui, d.epoch, d.application, a.uid AS application_uid"
+    " FROM end_device d JOIN application a ON a.id = d.application"
+    " JOIN join_session s ON s.end_device = d.id AND s.epoch = d.epoch"
+    " WHERE d.join_eui = $1 AND d.dev_eui = $2 AND s.session_key_id = $3"
+)
+
+
+async def now_joined(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> Row | None:
+    """The device and its application, if it still belongs to those under whom it got that session."""
+    return await reader.fetchrow(_NOW_JOINED, join_eui, dev_eui, session_key_id)
+
+
 # ------------------------------------------------------------------ sessions
 
 
