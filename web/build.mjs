@@ -18,7 +18,33 @@ const filesIn = (folder) =>
     .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
 const COMPRESSED = new Set([".js", ".css", ".svg", ".wasm", ".json", ".webmanifest"]);
 
+/** Custom properties of light-dark() for browsers that do not know it: the light values, then the dark ones. */
+function lowered(css) {
+  const root = css.slice(css.indexOf("{") + 1, css.lastIndexOf("}"));
+  const lines = root.split(";\n").map((line) => line.trim());
+  const chosen = (at) => (line) => line.replace(/light-dark\(([^,()]*), ([^,()]*)\)/g, (_, ...both) => both[at]);
+  const both = lines.filter((line) => line.includes("light-dark("));
+  const dark = both.map(chosen(1)).join(";");
+  return [
+    `:root{${lines.map(chosen(0)).join(";")}}`,
+    `@media (prefers-color-scheme:dark){:root:not([data-theme="light"]){${dark}}}`,
+    `:root[data-theme="dark"]{color-scheme:dark;${dark}}`,
+    ':root[data-theme="light"]{color-scheme:light}',
+  ].join("\n");
+}
+
+const tokens = {
+  name: "tokens",
+  setup(build) {
+    build.onLoad({ filter: /shared.tokens\.css$/ }, ({ path }) => ({
+      contents: lowered(readFileSync(path, "utf8").replace(/\/\*.*?\*\//s, "")),
+      loader: "css",
+    }));
+  },
+};
+
 const common = {
+  plugins: [tokens],
   bundle: true,
   minify: true,
   metafile: true,

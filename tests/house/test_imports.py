@@ -17,7 +17,7 @@ DOORS: dict[str, set[str]] = {
     "qr_codes": {"lorawan"},
     "identity": HALL | {"vault"},
     "accounts": HALL | KEYS,
-    "oauth": HALL | KEYS | {"accounts"},
+    "oauth": HALL | KEYS | {"accounts", "assets"},
     "texts": set(),
     # No storage: no door that the API lacks. Of claiming they take how codes are made, of labels how they are drawn.
     "console": {"assets", "calls", "settings", "identity", "oauth", "edge", "claiming", "qr_codes"},

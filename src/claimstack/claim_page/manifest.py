@@ -19,7 +19,7 @@ def manifest(page: str) -> bytes:
             "short_name": "Claim",
             "description": "Scan the label of a LoRaWAN device and make it yours, also without network.",
             "display": "standalone",
-            "background_color": "#f3f5f4",
+            "background_color": "#f4f6f5",
             "theme_color": "#0b6e5a",
             "icons": icons,
         }

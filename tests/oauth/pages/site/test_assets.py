@@ -14,18 +14,17 @@ async def test_they_are_cached_for_a_year_under_the_hash_of_their_content(browse
         assert response.headers["x-content-type-options"] == "nosniff"
         assert re.search(r"\.[0-9a-f]{16}\.", asset.path)
     assert {asset.media_type.split(";")[0] for asset in ASSETS.values()} == {
-        "text/css",
         "text/javascript",
         "image/svg+xml",
     }
 
 
 async def test_nothing_else_is_served_from_there(browser: Browser) -> None:
-    for path in ("/static/claimstack.css", "/static/", "/static/../store.py", "/static/%2e%2e/store.py"):
+    for path in ("/static/claimstack.js", "/static/", "/static/../store.py", "/static/%2e%2e/store.py"):
         assert (await browser.get(path)).status_code == 404
 
 
-def test_the_sheet_and_the_script_fetch_nothing_from_elsewhere() -> None:
+def test_the_script_fetches_nothing_from_elsewhere() -> None:
     for asset in ASSETS.values():
         text = asset.content.decode().replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://|@import|url\(", text)

@@ -54,3 +54,13 @@ async def test_a_refusal_is_in_the_language_of_its_page(browser: Browser, maker:
     assert "Die Benutzer-ID oder das Passwort stimmt nicht." in refused.text
     browser.client.cookies.set("claimstack_language", "en")
     assert "The user ID or the password is not right." in (await browser.log_in(password="not it")).text
+
+
+async def test_a_page_has_the_colours_that_were_chosen_in_the_console(browser: Browser) -> None:
+    assert "data-theme" not in (await browser.get("/oauth/login")).text
+    browser.client.cookies.set("claimstack_theme", "dark")
+    chosen = (await browser.get("/oauth/login")).text
+    assert '<html lang="en" data-theme="dark">' in chosen
+    assert '<meta name="color-scheme" content="dark">' in chosen
+    browser.client.cookies.set("claimstack_theme", '"><script>')
+    assert "data-theme" not in (await browser.get("/oauth/login")).text

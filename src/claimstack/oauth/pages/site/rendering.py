@@ -7,9 +7,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from claimstack.assets import asset
 from claimstack.oauth.pages.site.assets import asset_path
-from claimstack.oauth.pages.site.speech import said, spoken
+from claimstack.oauth.pages.site.speech import said, spoken, theme
 from claimstack.texts import texts_of
+
+
+def _asset(name: str) -> str:
+    return asset(name) if name.endswith(".css") else asset_path(name)
 
 
 @cache
@@ -22,7 +27,7 @@ def _templates(language: str) -> Environment:
         lstrip_blocks=True,
     )
     texts = texts_of(language)
-    made.globals.update(asset=asset_path, t=texts, said=partial(said, texts))
+    made.globals.update(asset=_asset, t=texts, said=partial(said, texts))
     return made
 
 
@@ -46,7 +51,7 @@ def page(
 ) -> HTMLResponse:
     """The page; `goes_to` is the redirect URI that its form may end at."""
     language = spoken()
-    text = _templates(language).get_template(template).render(words)
+    text = _templates(language).get_template(template).render(theme=theme(), **words)
     safe = {**secure_headers("<form" in text, goes_to), "content-language": language}
     return HTMLResponse(text, status, {**safe, **(headers or {})})
 
