@@ -36,6 +36,19 @@ def test_any_number_of_numbers_is_read_back(count: int) -> None:
     assert sorted(unpacked(kept)) == sorted(numbers)
 
 
+def test_each_number_is_found_in_a_bitmap_and_no_other() -> None:
+    numbers = set(random.Random(2).sample(range(65536), MOST_IN_LIST + 500))
+    kept = packed(numbers)
+    assert len(kept) == BITMAP_BYTES
+    assert {number for number in range(65536) if was_used(kept, n(number))} == numbers
+    assert with_used(kept, n(min(numbers))) == kept
+
+
+def test_a_number_that_is_given_twice_stands_there_once() -> None:
+    assert packed([7, 5, 7]) == packed([7, 5])
+    assert len(packed([*range(MOST_IN_LIST), 0])) == len(packed(range(MOST_IN_LIST)))
+
+
 def test_a_list_becomes_a_bitmap_when_that_is_shorter() -> None:
     kept = packed(range(MOST_IN_LIST))
     assert len(with_used(kept, n(65535))) == BITMAP_BYTES

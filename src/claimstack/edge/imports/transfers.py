@@ -45,8 +45,8 @@ class Transfer(NamedTuple):
 class Transfers:
     """Answers those paths; rights and states are checked by the room."""
 
-    def __init__(self, uploads: Uploads, downloads: Downloads) -> None:
-        self._uploads, self._downloads = uploads, downloads
+    def __init__(self, uploads: Uploads, downloads: Downloads, silent_seconds: float = SILENT_SECONDS) -> None:
+        self._uploads, self._downloads, self._silent_seconds = uploads, downloads, silent_seconds
 
     def match(self, verb: str, path: str) -> Transfer | None:
         """The transfer that is asked for; None leaves the path to the contract's routes."""
@@ -61,7 +61,7 @@ class Transfers:
         call.method = f"claimstack.v1.ImportRegistry/{transfer.what}"
         if transfer.what in ("file", "keys"):
             receive_it = self._uploads.receive if transfer.what == "file" else self._uploads.receive_keys
-            job = await receive_it(*place, _body(receive), os.urandom(_KEY_BYTES), call)
+            job = await receive_it(*place, _body(receive, self._silent_seconds), os.urandom(_KEY_BYTES), call)
             content = encode(v1.Import)(job)
             await send(_start([(b"content-type", b"application/json"), *headers]))
             await send({"type": "http.response.body", "body": content})
@@ -87,10 +87,10 @@ def _start(headers: Headers) -> MutableMapping[str, Any]:
     return {"type": "http.response.start", "status": 200, "headers": headers}
 
 
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
+async def _body(receive: Receive, silent_seconds: float) -> AsyncIterator[bytes]:
     while True:
         try:
-            message = await asyncio.wait_for(receive(), SILENT_SECONDS)
+            message = await asyncio.wait_for(receive(), silent_seconds)
         except TimeoutError:
             raise _incomplete() from None
         if message["type"] == "http.disconnect":
