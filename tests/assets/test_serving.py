@@ -40,7 +40,17 @@ async def test_every_file_of_the_build_has_a_type_and_is_for_pages_of_this_origi
         assert (answer.status_code, answer.headers["cross-origin-resource-policy"]) == (200, "same-origin")
 
 
-@pytest.mark.parametrize(("accepted", "coding"), [("gzip", "gzip"), ("gzip, br", "br"), ("identity", None)])
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, br", "br"),
+        ("identity", None),
+        ("br;q=0, gzip", "gzip"),
+        ("br ; Q=0.000, gzip; q=0", None),
+        ("BR;q=0.1", "br"),
+    ],
+)
 async def test_the_best_coding_that_the_browser_takes_is_sent(
     browser: httpx.AsyncClient, accepted: str, coding: str | None
 ) -> None:

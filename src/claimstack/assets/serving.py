@@ -33,6 +33,7 @@ _POLICIES = {
     ".js": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
     ".svg": "default-src 'none'; sandbox",
 }
+_NONE = re.compile(r"q=0(?:\.0{0,3})?", re.ASCII)
 _CODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -46,12 +47,22 @@ async def _serve(request: Request) -> Response:
     if not _NAME.fullmatch(name) or name not in _names():
         raise HTTPException(404)
     ending = PurePosixPath(name).suffix
-    accepted = {word.partition(";")[0].strip() for word in request.headers.get("accept-encoding", "").split(",")}
+    accepted = _accepted(request.headers.get("accept-encoding", ""))
     coding, more = next(((c, m) for c, m in _CODINGS if c in accepted and name + m in _names()), ("", ""))
     headers = {**_HEADERS, "content-security-policy": _POLICIES.get(ending, "default-src 'none'")}
     if coding:
         headers["content-encoding"] = coding
     return Response((folder() / (name + more)).read_bytes(), media_type=_TYPES[ending], headers=headers)
+
+
+def _accepted(header: str) -> set[str]:
+    """The codings that a browser takes; one of weight 0 is refused (RFC 9110 §12.5.3)."""
+    found = set()
+    for word in header.lower().split(","):
+        coding, _, weight = word.partition(";")
+        if not _NONE.fullmatch(weight.replace(" ", "")):
+            found.add(coding.strip())
+    return found
 
 
 @cache

@@ -31,9 +31,14 @@ export async function othersThan(account: string): Promise<number> {
   return (await all<Entry>("entries")).filter((entry) => entry.account !== "" && entry.account !== account).length;
 }
 
+/** A look at what is there and the change that follows from it: one after the other, in all tabs and the worker. */
+function alone<T>(deed: () => Promise<T>): Promise<T> {
+  return navigator.locks.request("claimstack-entries", deed) as Promise<T>;
+}
+
 /** Add a scan, or find the device that it repeats. A new code on a device that was refused replaces the old one. */
-export async function add(entry: Entry): Promise<{ entry: Entry; duplicate: boolean }> {
-  return navigator.locks.request("claimstack-add", async () => {
+export function add(entry: Entry): Promise<{ entry: Entry; duplicate: boolean }> {
+  return alone(async () => {
     const known = (await entriesOf(entry.account)).find((one) => sameDevice(one, entry) && one.owned === null);
     if (!known) {
       await put("entries", entry.id, entry);
@@ -41,7 +46,7 @@ export async function add(entry: Entry): Promise<{ entry: Entry; duplicate: bool
       return { entry, duplicate: false };
     }
     if (known.code !== entry.code && known.state !== "queued") {
-      await change(known.id, { code: entry.code, state: "scanned", problem: "", key: entry.key });
+      await write(known.id, { code: entry.code, state: "scanned", problem: "", key: entry.key });
       return { entry: { ...known, code: entry.code, state: "scanned" }, duplicate: false };
     }
     return { entry: known, duplicate: true };
@@ -49,7 +54,9 @@ export async function add(entry: Entry): Promise<{ entry: Entry; duplicate: bool
 }
 
 /** Change a device; null when it is gone meanwhile. */
-export async function change(id: string, what: Partial<Entry>): Promise<Entry | null> {
+export const change = (id: string, what: Partial<Entry>): Promise<Entry | null> => alone(() => write(id, what));
+
+async function write(id: string, what: Partial<Entry>): Promise<Entry | null> {
   const before = await get<Entry>("entries", id);
   if (!before) return null;
   const after = { ...before, ...what };
@@ -58,16 +65,20 @@ export async function change(id: string, what: Partial<Entry>): Promise<Entry | 
   return after;
 }
 
-export async function drop(id: string): Promise<void> {
-  await remove("entries", id);
-  changed();
+export function drop(id: string): Promise<void> {
+  return alone(async () => {
+    await remove("entries", id);
+    changed();
+  });
 }
 
 export const find = (id: string): Promise<Entry | null> => get<Entry>("entries", id);
 
 /** What was scanned before signing in belongs to the account that signs in. */
-export async function adopt(account: string): Promise<void> {
-  const orphans = (await all<Entry>("entries")).filter((entry) => entry.account === "");
-  for (const entry of orphans) await put("entries", entry.id, { ...entry, account });
-  if (orphans.length) changed();
+export function adopt(account: string): Promise<void> {
+  return alone(async () => {
+    const orphans = (await all<Entry>("entries")).filter((entry) => entry.account === "");
+    for (const entry of orphans) await put("entries", entry.id, { ...entry, account });
+    if (orphans.length) changed();
+  });
 }
