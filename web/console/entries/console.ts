@@ -2,10 +2,12 @@
 import { listen } from "../acts.ts";
 import { follow } from "../live.ts";
 import { prepare } from "../prepare.ts";
+import { suggestAccounts } from "../suggest.ts";
 
 listen();
 prepare(document);
 follow();
+suggestAccounts();
 
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
 const toast = document.querySelector("[data-toast]");
