@@ -6,16 +6,17 @@ from collections.abc import Sequence
 import pytest
 
 from claimstack.storage import Busy, Lanes
+from claimstack.storage.database import Engine
 from claimstack.storage.lanes import MOST_A_BATCH
 
 
 class Database:
     """Answers tens; what is below zero spoils its batch. Batches wait until they are let go, all at once."""
 
-    def __init__(self, *, is_open: bool = True, fails: Exception | None = None) -> None:
+    def __init__(self, *, is_open: bool = True, fails: Exception | None = None, engine: Engine = "postgresql") -> None:
         self.batches: list[list[int]] = []
         self.gate, self._fails = asyncio.Event(), fails
-        self.lanes: Lanes[int, int] = Lanes(self._together, self._alone, lambda ask: ask % 10)
+        self.lanes: Lanes[int, int] = Lanes(self._together, self._alone, lambda ask: ask % 10, engine)
         if is_open:
             self.gate.set()
 
@@ -115,3 +116,14 @@ async def test_who_went_away_keeps_nobody_from_an_answer() -> None:
         await gone
     database.gate.set()
     assert await stays == 20
+
+
+async def test_on_sqlite_what_comes_while_a_batch_is_under_way_waits_for_the_next() -> None:
+    database = Database(is_open=False, engine="sqlite")
+    answers = [asyncio.create_task(database.lanes.answer(1))]
+    await asyncio.sleep(0.01)
+    answers += [asyncio.create_task(database.lanes.answer(ask)) for ask in (2, 3)]
+    await asyncio.sleep(0.01)
+    database.gate.set()
+    assert await asyncio.gather(*answers) == [10, 20, 30]
+    assert database.batches == [[1], [2, 3]]

@@ -35,7 +35,7 @@ class Joins:
 
     def __init__(self, db: Database, vault: Vault, own: NetID) -> None:
         self._db, self._vault, self._own = db, vault, own
-        self._lanes: Lanes[Wish, Outcome] = Lanes(self._together, self._alone, lambda wish: wish.key)
+        self._lanes: Lanes[Wish, Outcome] = Lanes(self._together, self._alone, lambda wish: wish.key, db.engine)
         self._joined: list[Wish] = []
         self._telling: asyncio.Task[None] | None = None
 

@@ -1,18 +1,20 @@
 """Batches on their way to the database: what waits goes together, when one waits it goes alone and at once.
 
-A batch of up to 64 costs little more than one, so what comes while two batches are under way waits for the next.
+A batch of up to 64 costs little more than one, so what comes while others are under way waits for the next: two on
+PostgreSQL, one on SQLite. There a second one would only take who came first, and have a commit to itself.
 """
 
 import asyncio
 import contextvars
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from claimstack.storage.database import Engine
 from claimstack.storage.errors import Busy, CommitUnknown
 
 MOST_A_BATCH = 64
-MOST_LANES = 2
+MOST_LANES: Mapping[Engine, int] = {"sqlite": 1, "postgresql": 2}
 Ask = TypeVar("Ask")
 Outcome = TypeVar("Outcome")
 
@@ -29,8 +31,10 @@ class Lanes(Generic[Ask, Outcome]):
         together: Callable[[Sequence[Ask]], Awaitable[Sequence[Outcome]]],
         alone: Callable[[Ask], Awaitable[Outcome]],
         key: Callable[[Ask], Hashable] = id,
+        engine: Engine = "postgresql",
     ) -> None:
         self._together, self._alone, self._key = together, alone, key
+        self._most_lanes = MOST_LANES[engine]
         self._waiting: deque[tuple[Ask, asyncio.Future[Outcome]]] = deque()
         self._under_way: set[Hashable] = set()
         self._lanes: set[Any] = set()
@@ -39,7 +43,7 @@ class Lanes(Generic[Ask, Outcome]):
         """How it ends. `Busy` or `CommitUnknown` when the database gives no answer."""
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((ask, answer))
-        if len(self._lanes) < MOST_LANES:
+        if len(self._lanes) < self._most_lanes:
             self._lanes.add(asyncio.create_task(self._lane(), context=contextvars.Context()))
         return await answer
 

@@ -17,7 +17,7 @@ class Claims:
 
     def __init__(self, db: Database, vault: Vault, caps: ClaimCaps) -> None:
         self._db, self._vault, self._caps = db, vault, caps
-        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone)
+        self._lanes: Lanes[Attempt, Outcome] = Lanes(self._together, self._alone, engine=db.engine)
 
     async def claim(self, attempt: Attempt) -> Outcome:
         """How the attempt ends. `Busy` or `CommitUnknown` when the database gives no answer; then try again."""
