@@ -98,6 +98,8 @@ def _walk_devices(page: Page, origin: str, shelf: Shelf, look: str) -> None:
         ("device", "/soil-1"),
         ("device-claiming", "/soil-1/claiming"),
         ("device-root-keys", "/soil-1/root-keys"),
+        ("device-settings", "/soil-1/settings"),
+        ("device-left", "/soil-2"),
         ("device-label", "/soil-1/label?kind=claim"),
         ("register", "/_new"),
         ("import", "/_import"),

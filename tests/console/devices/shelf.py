@@ -45,8 +45,8 @@ def a_shelf(house: House) -> Shelf:
         part = {"ids": ids, "root_keys": {"app_key": {"key": "0" * 31 + str(number)}}}
         keyed = {"end_device": part, "field_mask": "root_keys.app_key.key"}
         house.ok("PUT", f"/js/applications/{app}/devices/soil-{number}", keyed, maker.key)
-    radio = {"frequency_plan_id": "EU_863_870_TTN", "lorawan_version": "MAC_V1_0_3"}
-    radio |= {"lorawan_phy_version": "PHY_V1_0_3_REV_A"}
+    radio: dict[str, object] = {"frequency_plan_id": "EU_863_870_TTN", "lorawan_version": "MAC_V1_0_3"}
+    radio |= {"lorawan_phy_version": "PHY_V1_0_3_REV_A", "supports_join": True}
     heard = {"end_device": {"ids": {"device_id": "soil-1"}, **radio}, "field_mask": ",".join(radio)}
     house.ok("PUT", f"/ns/applications/{app}/devices/soil-1", heard, maker.key)
     house.ok("GET", f"/js/applications/{app}/devices/soil-2?field_mask=root_keys", token=maker.key)
