@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import claimstack.edge  # noqa: F401 - before any test loads gRPC
 from claimstack.clock import to_micros
 from claimstack.storage import Database, migrate, open_database
 from claimstack.vault import KekFile, Vault, open_vault

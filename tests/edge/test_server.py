@@ -1,6 +1,9 @@
 """The two ports together: how they drain, and that nothing under way is lost."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -75,3 +78,26 @@ def test_a_draining_server_is_no_longer_ready(draining: House) -> None:
 
 def _bytes(message: Message) -> bytes:
     return message.SerializeToString()
+
+
+SERVING = """
+import asyncio
+import uvloop
+from claimstack.edge.server import grpc
+
+async def serve_and_start_a_program() -> None:
+    server = grpc.aio.server()
+    server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    for _ in range(3):
+        await (await asyncio.create_subprocess_exec("true")).wait()
+    await server.stop(0)
+
+uvloop.run(serve_and_start_a_program())
+"""
+
+
+def test_a_program_is_started_beside_grpc_without_a_word_of_it() -> None:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GRPC_")}
+    ended = subprocess.run([sys.executable, "-c", SERVING], capture_output=True, env=environ, timeout=60, check=True)
+    assert (ended.stdout, ended.stderr) == (b"", b"")
