@@ -55,6 +55,14 @@ def test_a_file_that_was_cut_off_is_not_taken_for_a_whole_one(spool: Spool, tmp_
         list(spool.pieces("7"))
 
 
+def test_a_file_of_another_kind_is_refused(spool: Spool, tmp_path: Path) -> None:
+    kept(spool, b"first")
+    path = tmp_path / "imports" / "7"
+    path.write_bytes(MAGIC.replace(b"1", b"2") + path.read_bytes()[len(MAGIC) :])
+    with pytest.raises(SpoolError):
+        list(spool.pieces("7"))
+
+
 def test_pieces_that_were_swapped_are_refused(spool: Spool, tmp_path: Path) -> None:
     kept(spool, b"first1", b"second")
     path = tmp_path / "imports" / "7"

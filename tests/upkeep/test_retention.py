@@ -1,11 +1,13 @@
 """What is due goes, what is not stays, and what is left can still be checked."""
 
 from claimstack.audit import AuditRecord, record
+from claimstack.imports import store as imports
 from claimstack.settings import Settings
 from claimstack.storage import Database
 from claimstack.storage.database import Transaction
 from claimstack.upkeep.chains import AUDIT, broken
-from claimstack.upkeep.retention import DAY, HOUR, STEP, tidy
+from claimstack.upkeep.retention import DAY, HOUR, STEP, sweeps, tidy
+from tests.support.people import a_user, an_application
 
 SETTINGS = Settings()
 
@@ -139,3 +141,21 @@ async def test_the_ledger_is_kept(db: Database, now: int) -> None:
     await db.transaction(hop)
     await tidy(db, SETTINGS, now)
     assert await count(db, "claim_ledger") == 1
+
+
+async def test_a_job_goes_only_when_its_rows_are_gone(db: Database, now: int) -> None:
+    maker = await a_user(db, "maker")
+    application = await an_application(db, "maker-app", maker)
+    number = await db.transaction(imports.add, application, "x", b"", maker, now - 91 * DAY)
+    row = (0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "", "")
+    await db.transaction(imports.add_rows, number, [row])
+    due = sweeps(Settings(), now)
+    by_table = {sweep.table: sweep for sweep in due}
+    assert [sweep.table for sweep in due if sweep.table.startswith("import")] == ["import_row", "import_job"]
+
+    async def swept(tx: Transaction, table: str) -> int:
+        return await tx.execute(by_table[table].sql, by_table[table].before)
+
+    assert await db.transaction(swept, "import_job") == 0
+    assert await db.transaction(swept, "import_row") == 1
+    assert await db.transaction(swept, "import_job") == 1
