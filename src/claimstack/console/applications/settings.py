@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from claimstack.console.applications.open import Opened, open_application
-from claimstack.console.ground import Visit, go, page, problems_of
-from claimstack.errors import ClaimstackError
+from claimstack.console.ground import Visit, go, page
+from claimstack.console.settings import save, typed
 from claimstack.wire import v3
 
 NAMES = ("name", "description", "network_server_address", "application_server_address", "join_server_address")
-FIELDS = {f"application.{name}": name for name in NAMES}
 
 
 async def show_settings(visit: Visit) -> Response:
@@ -21,17 +20,12 @@ async def show_settings(visit: Visit) -> Response:
 
 async def take_settings(visit: Visit) -> Response:
     """`POST /console/applications/{application_id}/settings`"""
-    app, form = await open_application(visit), await visit.read_form()
-    values = {name: form.text(name) for name in NAMES}
-    wish = v3.Application(ids=v3.ApplicationIdentifiers(application_id=app.uid))
-    for name, value in values.items():
-        setattr(wish, name, value)
-    request = v3.UpdateApplicationRequest(application=wish)
-    request.field_mask.paths.extend(NAMES)
-    try:
-        await visit.ask("ApplicationRegistry/Update", request)
-    except ClaimstackError as error:
-        return _form(visit, app, values, problems_of(visit, error, FIELDS))
+    app = await open_application(visit)
+    request = v3.UpdateApplicationRequest()
+    request.application.ids.application_id = app.uid
+    problems = await save(visit, "ApplicationRegistry/Update", request, "application", NAMES)
+    if problems:
+        return _form(visit, app, typed(visit, NAMES), problems)
     return go(visit, f"{app.base}/settings", "layout.saved")
 
 

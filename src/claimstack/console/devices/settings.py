@@ -9,11 +9,11 @@ from claimstack.console.devices import radio
 from claimstack.console.devices.open import ADDRESSES, OpenedDevice, ids_of, open_device
 from claimstack.console.devices.overview import network_part
 from claimstack.console.ground import Visit, go, page, problems_of
+from claimstack.console.settings import save, typed
 from claimstack.errors import ClaimstackError
 from claimstack.wire import v3
 
 NAMES = ("name", "description", *ADDRESSES)
-FIELDS = {f"end_device.{name}": name for name in NAMES}
 
 
 async def show_settings(visit: Visit) -> Response:
@@ -23,16 +23,11 @@ async def show_settings(visit: Visit) -> Response:
 
 async def take_settings(visit: Visit) -> Response:
     """`POST /console/applications/{application_id}/devices/{device_id}/settings`"""
-    dev, form = await open_device(visit), await visit.read_form()
-    values = {name: form.text(name) for name in NAMES}
+    dev = await open_device(visit)
     request = v3.UpdateEndDeviceRequest(end_device=v3.EndDevice(ids=ids_of(visit)))
-    for name, value in values.items():
-        setattr(request.end_device, name, value)
-    request.field_mask.paths.extend(NAMES)
-    try:
-        await visit.ask("EndDeviceRegistry/Update", request)
-    except ClaimstackError as error:
-        return await _form(visit, dev, values, problems=problems_of(visit, error, FIELDS))
+    problems = await save(visit, "EndDeviceRegistry/Update", request, "end_device", NAMES)
+    if problems:
+        return await _form(visit, dev, typed(visit, NAMES), problems=problems)
     return go(visit, f"{dev.base}/settings", "layout.saved")
 
 

@@ -4,31 +4,28 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from claimstack.console.ground import Visit, go, page, problems_of
+from claimstack.console.ground import Visit, go, page
 from claimstack.console.organizations.open import OpenedOrganization, open_organization
-from claimstack.console.organizations.pages import FIELDS
-from claimstack.errors import ClaimstackError
+from claimstack.console.settings import save, typed
 from claimstack.wire import v3
+
+NAMES = ("name", "description")
 
 
 async def show_settings(visit: Visit) -> Response:
     """`GET /console/organizations/{organization_id}/settings`"""
     org = await open_organization(visit)
-    return _form(visit, org, {"name": org.organization.name, "description": org.organization.description})
+    return _form(visit, org, {name: getattr(org.organization, name) for name in NAMES})
 
 
 async def take_settings(visit: Visit) -> Response:
     """`POST /console/organizations/{organization_id}/settings`"""
-    org, form = await open_organization(visit), await visit.read_form()
-    values = {"name": form.text("name"), "description": form.text("description")}
-    wish = v3.Organization(ids=v3.OrganizationIdentifiers(organization_id=org.uid))
-    wish.name, wish.description = values["name"], values["description"]
-    request = v3.UpdateOrganizationRequest(organization=wish)
-    request.field_mask.paths.extend(values)
-    try:
-        await visit.ask("OrganizationRegistry/Update", request)
-    except ClaimstackError as error:
-        return _form(visit, org, values, problems_of(visit, error, FIELDS))
+    org = await open_organization(visit)
+    request = v3.UpdateOrganizationRequest()
+    request.organization.ids.organization_id = org.uid
+    problems = await save(visit, "OrganizationRegistry/Update", request, "organization", NAMES)
+    if problems:
+        return _form(visit, org, typed(visit, NAMES), problems)
     return go(visit, f"{org.base}/settings", "layout.saved")
 
 
