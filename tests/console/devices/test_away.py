@@ -25,12 +25,11 @@ def choose(page: Page, selector: str, file: FilePayload) -> None:
 def test_a_picture_or_file_without_network_is_told_of(browse: Browse, maker: Person, app: str) -> None:
     with browse(maker) as page:
         for path, selector, file in (("_new", "[data-reads]", PICTURE), ("_import", "#file", FILE)):
+            page.context.set_offline(False)
             visit(page, f"/console/applications/{app}/devices/{path}")
             page.context.set_offline(True)
             choose(page, selector, file)
             expect(page.locator("[data-told]")).to_contain_text(OFFLINE)
-            page.context.set_offline(False)
-        page.context.set_offline(True)
         page.click("text=Start import")
         expect(page.locator("[data-told]")).to_contain_text(OFFLINE)
         expect(page.locator("main form button")).to_be_enabled()
