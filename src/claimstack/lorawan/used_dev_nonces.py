@@ -31,6 +31,8 @@ def with_used(kept: bytes, dev_nonce: DevNonce) -> bytes:
         return kept
     if len(kept) < MOST_IN_LIST * DevNonce.LENGTH:
         return kept + bytes(dev_nonce)
+    if len(kept) == BITMAP_BYTES:
+        return _marked(bytearray(kept), [int(dev_nonce)])
     return packed([*unpacked(kept), int(dev_nonce)])
 
 
@@ -39,7 +41,10 @@ def packed(dev_nonces: Iterable[int]) -> bytes:
     numbers = list(dict.fromkeys(dev_nonces))
     if len(numbers) <= MOST_IN_LIST:
         return b"".join(number.to_bytes(DevNonce.LENGTH, "big") for number in numbers)
-    bits = bytearray(BITMAP_BYTES)
+    return _marked(bytearray(BITMAP_BYTES), numbers)
+
+
+def _marked(bits: bytearray, numbers: Iterable[int]) -> bytes:
     for number in numbers:
         bits[number // 8] |= 1 << number % 8
     return bytes(bits)
