@@ -55,8 +55,8 @@ async def secrets(tx: Transaction, vault: Vault) -> None:
         "INSERT INTO root_key (end_device, field, key_sealed, key_kek) VALUES (1, 'app_key', $1, $2)", key.blob, key.kek
     )
     await tx.execute(
-        "INSERT INTO claim_code (end_device, code_hash, pepper, code_sealed, code_kek, updated_at)"
-        " VALUES (1, $1, 1, $2, $3, 1)",
+        "INSERT INTO claim_code (end_device, application, code_hash, pepper, code_sealed, code_kek, updated_at)"
+        " VALUES (1, 2, $1, 1, $2, $3, 1)",
         b"", code.blob, code.kek,
     )  # fmt: skip
 

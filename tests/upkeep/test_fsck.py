@@ -46,6 +46,7 @@ SPOILT = {
     "DELETE FROM application WHERE id = 1": "membership application 1 1: entity 1 is in no row of application",
     "DELETE FROM account": "user_account 1: account 1 is in no row of account",
     "DELETE FROM user_account": "account 1: u is half a user",
+    "UPDATE claim_code SET application = 9": "claim_code 1: is filed under application 9",
     "UPDATE claim_code SET pepper = 7": "claim_code 1: pepper 7 is in no row of pepper",
     "UPDATE root_key SET key_sealed = code_sealed FROM claim_code": "root_key 1 app_key: a sealed value does not open",
     "UPDATE claim_code SET code_kek = 9": "claim_code 1: KEK version 9 is not in ",

@@ -112,6 +112,13 @@ RULES = (
         RESTORE,
     ),
     Check(
+        "claim_code",
+        "SELECT CAST(c.end_device AS TEXT) AS key, CAST(c.application AS TEXT) AS found FROM claim_code c"
+        " JOIN end_device d ON d.id = c.end_device WHERE c.application <> d.application",
+        "is filed under application {found}, which does not have the device",
+        RESTORE,
+    ),
+    Check(
         "application_device_count",
         "SELECT CAST(a.id AS TEXT) AS key, CAST(coalesce(k.devices, 0) AS TEXT) || ' instead of '"
         " || CAST(coalesce(n.devices, 0) AS TEXT) AS found FROM application a"
