@@ -47,6 +47,7 @@ function changed(event: Event): void {
 
 function submitted(event: SubmitEvent): void {
   const form = event.target;
+  if (event.defaultPrevented) return; // a script sends it, and knows when its button works again
   if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
   const button = event.submitter ?? form.querySelector("button");
   if (!(button instanceof HTMLButtonElement)) return;
