@@ -1,7 +1,7 @@
 """`python -m bench.imports [devices] [entries]`: imports against a running server, with the CPU of each process.
 
-Beside them what the bare engine does with the same rows in the same run: one transaction of `executemany` on SQLite,
-COPY on PostgreSQL. And how long somebody waits who asks the server something meanwhile.
+On both engines. Beside them what bare SQLite does with the same rows in the same run: one transaction of `executemany`.
+And how long somebody waits who asks the server something meanwhile.
 """
 
 import itertools
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from bench.house import KEY, House, open_house
 from tests.device_templates.microchip.maker import Maker
 from tests.imports.jobs import HEAD, line
+from tests.support.postgres import Cluster
 
 DEVICES, ENTRIES = 100_000, 100_000
 BLOCK = 1000
@@ -54,7 +55,7 @@ class Figures:
 
 
 HEADING = (
-    "| import | rows | wall s | CPU s, server + readers | CPU µs a row | bare engine s | MiB: server, readers |"
+    "| import | rows | wall s | CPU s, server + readers | CPU µs a row | bare SQLite s | MiB: server, readers |"
     " p99 of a request meanwhile, ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
@@ -169,23 +170,33 @@ def _rows(count: int) -> tuple[Sequence[tuple[object, ...]], ...]:
 
 
 def main() -> None:
-    """Measure on SQLite and print the table."""
+    """Measure and print the table."""
     devices, entries = (int(sys.argv[at]) if len(sys.argv) > at else size for at, size in ((1, DEVICES), (2, ENTRIES)))
     maker = Maker()
-    house = open_house("", **certificates(maker))
+    print(HEADING)
+    compared(maker, "SQLite", "", devices, entries)
+    cluster = Cluster()
+    try:
+        compared(maker, "PostgreSQL", cluster.create("bench"), devices, entries)
+    finally:
+        cluster.destroy()
+
+
+def compared(maker: Maker, engine: str, url: str, devices: int, entries: int) -> None:
+    """A device table and a manifest on one engine."""
+    house = open_house(url, **certificates(maker))
     try:
         httpx.post(
             f"http://127.0.0.1:{house.http_port}/api/v3/users/admin/applications",
             json={"application": {"ids": {"application_id": APPLICATION}}},
             headers={"authorization": f"Bearer {KEY}"},
         ).raise_for_status()
-        print(HEADING)
         raw = bare_sqlite(devices)
-        print(measured(house, "CSV, SQLite", devices, "the-things-stack-csv", table(devices)).line(raw))
+        print(measured(house, f"CSV, {engine}", devices, "the-things-stack-csv", table(devices)).line(raw))
         path = manifest(maker, entries)
         with path.open("rb") as file:
             pieces = iter(lambda: file.read(1 << 16), b"")
-            figures = measured(house, "manifest, SQLite", entries, "microchip-atecc608a-tnglora", pieces)
+            figures = measured(house, f"manifest, {engine}", entries, "microchip-atecc608a-tnglora", pieces)
         print(figures.line(bare_sqlite(entries)))
         path.unlink()
     finally:
