@@ -1,8 +1,8 @@
-"""Entries of a manifest judged by two processes in turns: each costs two checks of ES256, which fill a core.
+"""Entries of a manifest judged by two processes: each costs two checks of ES256, which fill a core.
 
-The cutter deals batches out, first to one, then to the other, and takes results back in the same order, one batch
-outstanding with each: so memory stays bounded, nobody waits for the other's answer, and rows keep their order. A short
-manifest is judged where it is cut. Processes are started anew and not forked: a fork copies locks that threads hold.
+The one that cuts gives a batch to the other, judges the next itself, and takes the first one's results back: so rows
+keep their order, and memory stays bounded. A short manifest is judged where it is cut. The other is started anew and
+not forked: a fork copies locks that threads hold.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 import marshal
 import subprocess
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from itertools import cycle, islice
+from itertools import islice
 from typing import IO, Any, cast
 
-SIZE = 2
 BATCH = 64
 FEW = 8 * BATCH
-"""So many entries are judged sooner than two processes have started."""
+"""So many entries are judged sooner than another process has started."""
 
 _LENGTH = 4
 _PATIENCE = 10  # seconds for a process to end when nothing more comes
@@ -27,8 +26,8 @@ Judge = Callable[[Batch], Batch]
 
 
 def judged(work: Iterable[Any], judge: Judge, command: Sequence[str], order: bytes) -> Generator[Any]:
-    """The results of all pieces of work (plain values), in their order: of the first by `judge`, of the others by
-    processes of `command`, which are given the order (with its length before it) and judge alike.
+    """The results of all pieces of work (plain values), in their order: of the first by `judge`, of the others by turns
+    also by a process of `command`, which is given the order (with its length before it) and judges alike.
     """
     pieces = iter(work)
     for batch in _batches(islice(pieces, FEW)):
@@ -36,7 +35,7 @@ def judged(work: Iterable[Any], judge: Judge, command: Sequence[str], order: byt
     rest = _batches(pieces)
     first = next(rest, None)
     if first is not None:
-        yield from _in_turns(first, rest, command, order)
+        yield from _in_turns(first, rest, judge, _Member(command, order))
 
 
 def serve(source: IO[bytes], out: IO[bytes], judge: Callable[[bytes], Judge]) -> None:
@@ -54,21 +53,20 @@ def _batches(pieces: Iterator[Any]) -> Iterator[Batch]:
         yield batch
 
 
-def _in_turns(first: Batch, rest: Iterator[Batch], command: Sequence[str], order: bytes) -> Iterator[Any]:
-    members: list[_Member] = []
+def _in_turns(first: Batch, rest: Iterator[Batch], judge: Judge, member: _Member) -> Iterator[Any]:
     try:
-        members.extend(_Member(command, order) for _ in range(SIZE))
-        turns = cycle(members)
-        members[0].give(first)
-        next(turns)
-        for batch, member in zip(rest, turns, strict=False):  # not (turns, rest): a turn would be lost
-            yield from member.results()
-            member.give(batch)
-        for _ in members:
-            yield from next(turns).results()
+        given: Batch | None = first
+        member.give(first)
+        while given:
+            own = judge(next(rest, []))
+            results = member.results()
+            given = next(rest, None)
+            if given:  # before anybody has to wait for these results to be taken
+                member.give(given)
+            yield from results
+            yield from own
     finally:
-        for member in members:
-            member.end()
+        member.end()
 
 
 class _Member:
@@ -76,19 +74,14 @@ class _Member:
 
     def __init__(self, command: Sequence[str], order: bytes) -> None:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
-        self._owes = False
         self._write(order)
 
     def give(self, batch: Batch) -> None:
         """Work for it; what it was given before has been taken back."""
         self._write(_packed(batch))
-        self._owes = True
 
     def results(self) -> Batch:
-        """What it made of the last batch; nothing if it was given none."""
-        if not self._owes:
-            return []
-        self._owes = False
+        """What it made of the last batch."""
         found = _received(cast(IO[bytes], self._process.stdout))
         if found is None:
             raise RuntimeError("a judging process ended early")
