@@ -1,6 +1,6 @@
 """What becomes of an entry of a file; for manifests in a process of its own: `python -m claimstack.edge.imports.judge`.
 
-Each entry of a manifest costs two checks of ES256, so a long one is judged by one of these beside the reader (see `teams.py`).
+Each entry of a manifest costs two checks of ES256, so one of these judges half of a long one: see `teams.py`.
 """
 
 from __future__ import annotations
