@@ -67,12 +67,17 @@ def page(
 @pytest.mark.parametrize("page", ["label"], indirect=True)
 def test_a_label_before_the_camera_fills_the_form_in(page: Page) -> None:
     page.click("[data-scans]")
-    expect(page.locator("[data-stops]")).to_be_focused()
-    assert findings(page) == []
-    expect(page.locator(".stage-told")).to_contain_text("no label of a LoRaWAN device", timeout=20_000)
     expect(page.locator("#dev_eui")).to_have_value("0004A3FB000000C1", timeout=20_000)
     expect(page.locator("#code")).to_have_value("7QK2ZB9XHT4MWD3S")
     assert LABEL not in page.url
+
+
+def test_what_is_no_label_is_told_and_the_camera_goes_on(page: Page) -> None:
+    page.click("[data-scans]")
+    expect(page.locator("[data-stops]")).to_be_focused()
+    expect(page.locator(".stage-told")).to_contain_text("no label of a LoRaWAN device", timeout=20_000)
+    assert findings(page) == []
+    expect(page.locator("[data-stage]")).to_be_visible()
 
 
 def test_the_camera_is_closed_again(page: Page) -> None:
