@@ -162,3 +162,17 @@ async def test_a_code_that_is_kept_goes_where_its_device_goes(world: World) -> N
 async def test_who_may_not_read_devices_is_told_nothing(world: World) -> None:
     with pytest.raises(PermissionDenied):
         await ask(world, by=with_rights(world.maker, Right.APPLICATION_INFO))
+
+
+async def test_a_search_for_a_join_eui_neither_shows_nor_hides_by_what_others_have_of_it(world: World) -> None:
+    await world.run(
+        "INSERT INTO end_device (application, uid, join_eui, is_body, maker_application, created_at, updated_at)"
+        " WITH RECURSIVE n (at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 10002)"
+        " SELECT $1, 'more-' || CAST(at AS TEXT), $2, $3, $1, 1, 1 FROM n",
+        world.other_app, bytes.fromhex("70b3d57ed0000000"), b"",
+    )  # fmt: skip
+    await some(world)
+    await of_many(world)
+    told = await ask(world, query="70b3d57ed0000000")
+    assert [one.end_device_ids.device_id for one in told.standings] == ["later-2", "plain-1", "plain-3", "sensor-1"]
+    assert not told.more

@@ -1,5 +1,6 @@
 -- Lists of a million devices: every order, filter and search of a page is found by an index. What may be absent stands first.
 CREATE INDEX end_device_by_application_dev_eui ON end_device (application, coalesce(dev_eui, ''), id);
+CREATE INDEX end_device_by_application_join_eui ON end_device (application, join_eui, id);
 CREATE INDEX end_device_by_application_last_seen ON end_device (application, coalesce(last_seen_at, 0), id);
 CREATE INDEX end_device_by_application_name ON end_device (application, lower(name) COLLATE "C", id) WHERE name <> '';
 CREATE INDEX end_device_claimed_in ON end_device (application, id) WHERE maker_application <> application;
