@@ -194,8 +194,7 @@ def _beginnings(engine: str, wanted: Wanted, args: _Arguments) -> Iterator[str]:
             f" AND coalesce(d.dev_eui, '') >= {first} AND coalesce(d.dev_eui, '') <= {last}"
         )
         yield (
-            "SELECT d.id FROM end_device d WHERE d.application = $1"
-            f" AND d.join_eui >= {first} AND d.join_eui <= {last}"
+            f"SELECT d.id FROM end_device d WHERE d.application = $1 AND d.join_eui >= {first} AND d.join_eui <= {last}"
         )
     name = "lower(d.name)" + (' COLLATE "C"' if engine == "postgresql" else "")
     first, last = args.put(text), args.put(text + _LAST_CHARACTER)
