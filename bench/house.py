@@ -91,3 +91,11 @@ def _ready(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def database_cpu(postmaster: int) -> float:
+    """CPU seconds of the connections of a PostgreSQL so far; 0 without one."""
+    if not postmaster:
+        return 0.0
+    times = [process.cpu_times() for process in psutil.Process(postmaster).children()]
+    return float(sum(one.user + one.system for one in times))

@@ -1,9 +1,11 @@
-"""`python -m bench.imports [devices] [entries]`: imports against a running server, with the CPU of each process.
+"""`python -m bench.imports [devices] [entries] [engine]`: imports against a running server, and each process's CPU.
 
-On both engines. Beside them what bare SQLite does with the same rows in the same run: one transaction of `executemany`.
-And how long somebody waits who asks the server something meanwhile.
+Of a table and of a manifest (0: not that one), on both engines or on the one that is named. Beside them what bare
+SQLite does with the same rows in the same run: one transaction of `executemany`. And how long somebody waits who asks
+the server something meanwhile.
 """
 
+import contextlib
 import itertools
 import json
 import secrets
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +22,13 @@ import httpx
 import psutil
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bench.house import KEY, House, open_house
+from bench.house import KEY, House, database_cpu, open_house
 from tests.device_templates.microchip.maker import Maker
 from tests.imports.jobs import HEAD, line
 from tests.support.postgres import Cluster
 
 DEVICES, ENTRIES = 100_000, 100_000
-BLOCK = 1000
+PIECE = 1 << 16
 APPLICATION = "import-app"
 _firsts = itertools.count(0, 10_000_000)
 
@@ -40,6 +42,7 @@ class Figures:
     wall: float
     server_cpu: float
     reader_cpu: float
+    database_cpu: float
     server_growth: float
     reader_memory: float
     waited: list[float]
@@ -48,24 +51,27 @@ class Figures:
         """A row of the table."""
         each = (self.server_cpu + self.reader_cpu) / self.rows * 1e6
         worst = sorted(self.waited)[int(len(self.waited) * 0.99)] * 1000
+        database = f"{self.database_cpu:.1f}" if self.database_cpu else "–"
         return (
             f"| {self.name} | {self.rows:,} | {self.wall:.1f} | {self.server_cpu:.1f} + {self.reader_cpu:.1f}"
-            f" | {each:.0f} | {reference:.1f} | +{self.server_growth:.0f}, {self.reader_memory:.0f} | {worst:.0f} |"
+            f" | {database} | {each:.0f} | {reference:.1f} | +{self.server_growth:.0f}, {self.reader_memory:.0f}"
+            f" | {worst:.0f} |"
         )
 
 
 HEADING = (
-    "| import | rows | wall s | CPU s, server + readers | CPU µs a row | bare SQLite s | MiB: server, readers |"
-    " p99 of a request meanwhile, ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| import | rows | wall s | CPU s, server + readers | PostgreSQL's | CPU µs a row | bare SQLite s |"
+    " MiB: server, readers | p99 of a request meanwhile, ms |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
-def table(count: int) -> Iterator[bytes]:
-    """A device table, in pieces."""
-    first = next(_firsts)
-    yield f"{HEAD}\n".encode()
-    for start in range(first, first + count, BLOCK):
-        yield "".join(f"{line(n)}\n" for n in range(start, min(start + BLOCK, first + count))).encode()
+def table(count: int) -> Path:
+    """A device table in a file."""
+    path, first = Path(tempfile.mkstemp(suffix=".csv")[1]), next(_firsts)
+    with path.open("w") as file:
+        file.write(f"{HEAD}\n")
+        file.writelines(f"{line(n)}\n" for n in range(first, first + count))
+    return path
 
 
 def manifest(maker: Maker, count: int) -> Path:
@@ -80,16 +86,17 @@ def manifest(maker: Maker, count: int) -> Path:
     return path
 
 
-def measured(house: House, name: str, count: int, format_id: str, file: Iterator[bytes]) -> Figures:
-    """Run one import to its end; every row has to go in."""
+def measured(house: House, name: str, count: int, format_id: str, path: Path, postmaster: int = 0) -> Figures:
+    """Run one import to its end; every row has to go in. The file is removed."""
     headers = {"authorization": f"Bearer {KEY}"}
     with httpx.Client(base_url=f"http://127.0.0.1:{house.http_port}", headers=headers, timeout=120) as api:
         base = f"/api/claimstack/v1/applications/{APPLICATION}/imports"
         wish = {"format_id": format_id, "set_claim_authentication_code": True}
         number = api.post(base, json=wish).raise_for_status().json()["import_id"]
-        cpu, memory, started = house.cpu, house.memory, time.perf_counter()
+        memory, spent, started = house.memory, _spent(house, postmaster), time.perf_counter()
         readers = _Readers(house)
-        api.put(f"{base}/{number}/file", content=file).raise_for_status()
+        with path.open("rb") as file:
+            api.put(f"{base}/{number}/file", content=iter(lambda: file.read(PIECE), b"")).raise_for_status()
         waited, peak = [], memory
         while True:
             asked = time.perf_counter()
@@ -100,36 +107,35 @@ def measured(house: House, name: str, count: int, format_id: str, file: Iterator
                 break
             time.sleep(0.1)
     wall = time.perf_counter() - started
+    server, reading, database = (after - before for before, after in zip(spent, _spent(house, postmaster), strict=True))
     readers.stop()
+    path.unlink()
     if (job["state"], int(job["rows_created"])) != ("IMPORT_DONE", count):
         raise RuntimeError(job)
-    return Figures(name, count, wall, house.cpu - cpu, readers.cpu, peak - memory, readers.memory, waited)
+    return Figures(name, count, wall, server, reading, database, peak - memory, readers.memory, waited)
+
+
+def _spent(house: House, postmaster: int) -> tuple[float, float, float]:
+    """CPU seconds so far: of the server, of the readers that have ended, of the database's connections."""
+    times = house.process.cpu_times()
+    return house.cpu, float(times.children_user + times.children_system), database_cpu(postmaster)
 
 
 class _Readers(threading.Thread):
-    """Watches the processes that read for the server: their CPU together, and their memory (shared parts once)."""
+    """Watches the memory of the processes that read for the server (shared parts once)."""
 
     def __init__(self, house: House) -> None:
         super().__init__(daemon=True)
         self._house, self._over = house, threading.Event()
-        self._seen: dict[int, float] = {}
         self.memory = 0.0
         self.start()
 
-    @property
-    def cpu(self) -> float:
-        return sum(self._seen.values())
-
     def run(self) -> None:
-        while not self._over.wait(0.05):
+        while not self._over.wait(0.2):  # looking costs some 3 ms of a core that they need
             memory = 0.0
             for process in self._house.process.children(recursive=True):
-                try:
-                    times = process.cpu_times()
+                with contextlib.suppress(psutil.Error):
                     memory += process.memory_full_info().pss / (1 << 20)
-                except psutil.Error:
-                    continue
-                self._seen[process.pid] = times.user + times.system
             self.memory = max(self.memory, memory)
 
     def stop(self) -> None:
@@ -172,33 +178,37 @@ def _rows(count: int) -> tuple[Sequence[tuple[object, ...]], ...]:
 def main() -> None:
     """Measure and print the table."""
     devices, entries = (int(sys.argv[at]) if len(sys.argv) > at else size for at, size in ((1, DEVICES), (2, ENTRIES)))
+    engines = sys.argv[3:] or ["sqlite", "postgresql"]
     maker = Maker()
     print(HEADING)
-    compared(maker, "SQLite", "", devices, entries)
-    cluster = Cluster()
-    try:
-        compared(maker, "PostgreSQL", cluster.create("bench"), devices, entries)
-    finally:
-        cluster.destroy()
+    if "sqlite" in engines:
+        compared(maker, "SQLite", devices, entries)
+    if "postgresql" in engines:
+        cluster = Cluster()
+        try:
+            compared(maker, "PostgreSQL", devices, entries, cluster)
+        finally:
+            cluster.destroy()
 
 
-def compared(maker: Maker, engine: str, url: str, devices: int, entries: int) -> None:
+def compared(maker: Maker, engine: str, devices: int, entries: int, cluster: Cluster | None = None) -> None:
     """A device table and a manifest on one engine."""
-    house = open_house(url, **certificates(maker))
+    house = open_house(cluster.create("bench") if cluster else "", **certificates(maker))
+    postmaster = cluster.postmaster if cluster else 0
     try:
         httpx.post(
             f"http://127.0.0.1:{house.http_port}/api/v3/users/admin/applications",
             json={"application": {"ids": {"application_id": APPLICATION}}},
             headers={"authorization": f"Bearer {KEY}"},
         ).raise_for_status()
-        raw = bare_sqlite(devices)
-        print(measured(house, f"CSV, {engine}", devices, "the-things-stack-csv", table(devices)).line(raw))
-        path = manifest(maker, entries)
-        with path.open("rb") as file:
-            pieces = iter(lambda: file.read(1 << 16), b"")
-            figures = measured(house, f"manifest, {engine}", entries, "microchip-atecc608a-tnglora", pieces)
-        print(figures.line(bare_sqlite(entries)))
-        path.unlink()
+        if devices:
+            path = table(devices)
+            figures = measured(house, f"CSV, {engine}", devices, "the-things-stack-csv", path, postmaster)
+            print(figures.line(bare_sqlite(devices)), flush=True)
+        if entries:
+            path = manifest(maker, entries)
+            figures = measured(house, f"manifest, {engine}", entries, "microchip-atecc608a-tnglora", path, postmaster)
+            print(figures.line(bare_sqlite(entries)), flush=True)
     finally:
         house.stop()
 

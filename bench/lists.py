@@ -14,10 +14,9 @@ from statistics import mean
 from typing import Any
 
 import httpx
-import psutil
 import uvloop
 
-from bench.house import KEY, House, open_house
+from bench.house import KEY, House, database_cpu, open_house
 from claimstack.storage import Transaction, lengthy, open_database
 from claimstack.storage.bulk import Columns, insert_many
 from claimstack.wire import v3
@@ -77,23 +76,12 @@ def measure(house: House, engine: str, devices: int, postmaster: int = 0) -> lis
 
 
 def _visit(browser: httpx.Client, house: House, query: str, postmaster: int) -> tuple[float, float]:
-    own, others = house.cpu, _cpu(postmaster)
+    own, others = house.cpu, database_cpu(postmaster)
     answer = browser.get(f"/console/applications/{APPLICATION}/devices?{query}", headers={"sec-fetch-site": "none"})
     if answer.status_code != 200:
         raise RuntimeError(f"{query}: {answer.status_code}")
     own = house.cpu - own
-    return own, own + _cpu(postmaster) - others
-
-
-def _cpu(postmaster: int) -> float:
-    """CPU seconds of the database's connections so far."""
-    if not postmaster:
-        return 0.0
-    spent = 0.0
-    for process in psutil.Process(postmaster).children():
-        times = process.cpu_times()
-        spent += times.user + times.system
-    return spent
+    return own, own + database_cpu(postmaster) - others
 
 
 # ------------------------------------------------------------------ a million devices
