@@ -6,10 +6,11 @@ up the nonces of a device.
 
 from typing import NamedTuple
 
+from claimstack.join_server.found import Found
 from claimstack.join_server.home import home_of
 from claimstack.join_server.sessions import Session, sealed
 from claimstack.join_server.wish import Home, Joined, Refused, Why, Wish
-from claimstack.lorawan import AES128Key, JoinNonce, MACVersion, NetID
+from claimstack.lorawan import AES128Key, DevNonce, JoinNonce, MACVersion, NetID
 from claimstack.lorawan.otaa import (
     JoinAccept,
     JoinReqType,
@@ -27,26 +28,26 @@ from claimstack.lorawan.otaa import (
     session_keys_1_1,
 )
 from claimstack.lorawan.used_dev_nonces import was_used, with_used
-from claimstack.storage import Row
 from claimstack.vault import Sealed, Vault
-from claimstack.vault.rewrap import device_place
+from claimstack.vault.rewrap import eui_place
 from claimstack.wire import v3
 
 
-class Note(NamedTuple):
-    """What is written when a device joins; the database takes it only while `seen_…` is what it still has."""
+class Counters(NamedTuple):
+    """The device's own numbers, as they are to stand from now on."""
 
-    end_device: int
-    epoch: int
-    join_eui: bytes
-    dev_eui: bytes
     last_dev_nonce: int | None
     used_dev_nonces: bytes
-    last_join_nonce: int
     last_rj_count_0: int | None
     last_rj_count_1: int | None
-    seen_join_nonce: int
-    seen_at: int
+
+
+class Note(NamedTuple):
+    """What is written when a device joins; the database takes it only while `found` is what it still has."""
+
+    found: Found
+    counters: Counters
+    join_nonce: int
     session: Session
     now: int
 
@@ -54,7 +55,7 @@ class Note(NamedTuple):
 class Device(NamedTuple):
     """A device as the Join Server meets it, opened."""
 
-    row: Row
+    found: Found
     part: v3.EndDevice
     home: Home
     nwk_key: AES128Key | None
@@ -69,21 +70,22 @@ class Device(NamedTuple):
     @property
     def next_join_nonce(self) -> JoinNonce | None:
         """Never given before, in any version; None when they are used up."""
-        return JoinNonce.from_int(self.row["last_join_nonce"] or 0).successor()
+        return JoinNonce.following(self.found.last_join_nonce or 0)
 
 
-def opened(vault: Vault, row: Row) -> Device:
-    """The device of that row."""
-    part = v3.EndDevice.FromString(bytes(row["join_body"]))
-    return Device(row, part, home_of(vault, part, row), _key(vault, row, "nwk_key"), _key(vault, row, "app_key"))
+def opened(vault: Vault, found: Found) -> Device:
+    """The device that was found."""
+    part = v3.EndDevice.FromString(found.join_body)
+    nwk_key = _key(vault, found, "nwk_key", found.nwk_key_sealed, found.nwk_key_kek)
+    app_key = _key(vault, found, "app_key", found.app_key_sealed, found.app_key_kek)
+    return Device(found, part, home_of(vault, part, found), nwk_key, app_key)
 
 
-def _key(vault: Vault, row: Row, field: str) -> AES128Key | None:
-    blob = row[f"{field}_sealed"]
-    if blob is None:
+def _key(vault: Vault, found: Found, field: str, blob: bytes | None, kek: int | None) -> AES128Key | None:
+    if blob is None or kek is None:
         return None
-    place = device_place("root_key", row, field)
-    return AES128Key(vault.open(Sealed(bytes(blob), row[f"{field}_kek"]), *place).reveal())
+    place = eui_place("root_key", found.join_eui, found.dev_eui, field)
+    return AES128Key(vault.open(Sealed(blob, kek), *place).reveal())
 
 
 def stranger(device: Device, wish: Wish, own: NetID) -> Why | None:
@@ -94,12 +96,10 @@ def stranger(device: Device, wish: Wish, own: NetID) -> Why | None:
     return Why.NO_KEK if label and label not in wish.kek_labels else None
 
 
-def decide_join(vault: Vault, row: Row, wish: Wish, own: NetID) -> tuple[Joined, Note] | Refused:
+def decide_join(vault: Vault, found: Found, wish: Wish, own: NetID) -> tuple[Joined, Note] | Refused:
     """Answer a join-request. `own` is the NetID of this cluster."""
     assert isinstance(wish.request, JoinRequest)
-    if row["end_device"] is None or row["join_body"] is None:
-        return Refused(Why.UNKNOWN_DEVICE)
-    device = opened(vault, row)
+    device = opened(vault, found)
     if why := stranger(device, wish, own):
         return Refused(why)
     key = device.root_key(wish.version)
@@ -108,7 +108,7 @@ def decide_join(vault: Vault, row: Row, wish: Wish, own: NetID) -> tuple[Joined,
     cipher = KeyCipher(key)
     if not wish.request.is_signed_by(cipher):
         return Refused(Why.WRONG_MIC)
-    if _is_replay(device, wish):
+    if _is_replay(device, wish, wish.request.dev_nonce):
         return Refused(Why.REPLAYED)
     join_nonce = device.next_join_nonce
     if join_nonce is None:
@@ -116,13 +116,12 @@ def decide_join(vault: Vault, row: Row, wish: Wish, own: NetID) -> tuple[Joined,
     return _joined(vault, device, wish, cipher, join_nonce)
 
 
-def _is_replay(device: Device, wish: Wish) -> bool:
+def _is_replay(device: Device, wish: Wish, dev_nonce: DevNonce) -> bool:
     """A number that was ever accepted is not again, whatever version the request speaks of; counters only go up."""
-    assert isinstance(wish.request, JoinRequest)
     if device.part.resets_join_nonces:
         return False
-    dev_nonce, last = wish.request.dev_nonce, device.row["last_dev_nonce"]
-    if was_used(bytes(device.row["used_dev_nonces"] or b""), dev_nonce):
+    last = device.found.last_dev_nonce
+    if was_used(device.found.used_dev_nonces or b"", dev_nonce):
         return True
     return wish.version.counts_dev_nonces() and last is not None and int(dev_nonce) <= last
 
@@ -141,13 +140,18 @@ def _joined(
     else:
         keys = session_keys(cipher, wish.net_id, join_nonce, request.dev_nonce)
         frame = seal(accept, cipher)
-    counts = wish.version.counts_dev_nonces()
-    note = note_of(vault, device, wish, keys, join_nonce)._replace(
-        last_dev_nonce=int(request.dev_nonce) if counts else device.row["last_dev_nonce"],
-        used_dev_nonces=with_used(bytes(device.row["used_dev_nonces"] or b""), request.dev_nonce),
-        last_rj_count_0=None,
-    )
+    note = note_of(vault, device, wish, keys, join_nonce, _counted(device.found, wish, request.dev_nonce))
     return Joined(frame, keys, wish.session_key_id, device.home), note
+
+
+def _counted(found: Found, wish: Wish, dev_nonce: DevNonce) -> Counters:
+    counts = wish.version.counts_dev_nonces()
+    return Counters(
+        last_dev_nonce=int(dev_nonce) if counts else found.last_dev_nonce,
+        used_dev_nonces=with_used(found.used_dev_nonces or b"", dev_nonce),
+        last_rj_count_0=None,
+        last_rj_count_1=found.last_rj_count_1,
+    )
 
 
 def accepting(wish: Wish, join_nonce: JoinNonce) -> JoinAccept:
@@ -162,21 +166,9 @@ def rejoin_ciphers(nwk_key: KeyCipher, wish: Wish) -> tuple[KeyCipher, KeyCipher
     return KeyCipher(js_int_key(nwk_key, dev_eui)), KeyCipher(js_enc_key(nwk_key, dev_eui))
 
 
-def note_of(vault: Vault, device: Device, wish: Wish, keys: SessionKeys, join_nonce: JoinNonce) -> Note:
-    """What a session with this JoinNonce leaves; counters stay as they are."""
-    row = device.row
-    return Note(
-        end_device=row["end_device"],
-        epoch=row["epoch"],
-        join_eui=bytes(row["join_eui"]),
-        dev_eui=bytes(row["dev_eui"]),
-        last_dev_nonce=row["last_dev_nonce"],
-        used_dev_nonces=bytes(row["used_dev_nonces"] or b""),
-        last_join_nonce=int(join_nonce),
-        last_rj_count_0=row["last_rj_count_0"],
-        last_rj_count_1=row["last_rj_count_1"],
-        seen_join_nonce=row["last_join_nonce"] or 0,
-        seen_at=row["noted_at"] or 0,
-        session=sealed(vault, row, wish.session_key_id, keys, join_nonce),
-        now=wish.now,
-    )
+def note_of(
+    vault: Vault, device: Device, wish: Wish, keys: SessionKeys, join_nonce: JoinNonce, counters: Counters
+) -> Note:
+    """What a session with this JoinNonce leaves."""
+    session = sealed(vault, device.found, wish.session_key_id, keys, join_nonce)
+    return Note(device.found, counters, int(join_nonce), session, wish.now)

@@ -11,8 +11,8 @@ from claimstack.wire import v3
 
 async def home_ns(reader: Reader, vault: Vault, join_eui: JoinEUI, dev_eui: DevEUI) -> NetID | Refused:
     """The NetID of the home network."""
-    row = (await store.devices(reader, [(bytes(join_eui), bytes(dev_eui))]))[0]
-    if row is None or row["end_device"] is None or row["join_body"] is None:
+    found = (await store.devices(reader, [(bytes(join_eui), bytes(dev_eui))]))[0]
+    if found is None:
         return Refused(Why.UNKNOWN_DEVICE)
-    home = home_of(vault, v3.EndDevice.FromString(bytes(row["join_body"])), row)
+    home = home_of(vault, v3.EndDevice.FromString(found.join_body), found)
     return home.net_id or Refused(Why.NO_HOME)

@@ -17,16 +17,16 @@ async def join_end_devices(tx: Transaction, vault: Vault, own: NetID, wishes: Se
 
     No two wishes are about the same EUI pair. `own` is the NetID of this cluster.
     """
-    rows = await store.devices(tx, [wish.key for wish in wishes])
+    devices = await store.devices(tx, [wish.key for wish in wishes])
     outcomes: list[Outcome] = []
     notes: list[Note] = []
-    for wish, row in zip(wishes, rows, strict=True):
-        decided = Refused(Why.UNKNOWN_DEVICE) if row is None else decide_join(vault, row, wish, own)
-        if isinstance(decided, tuple):
+    for wish, found in zip(wishes, devices, strict=True):
+        decided = Refused(Why.UNKNOWN_DEVICE) if found is None else decide_join(vault, found, wish, own)
+        if isinstance(decided, Refused):
+            outcomes.append(decided)
+        else:
             outcomes.append(decided[0])
             notes.append(decided[1])
-        else:
-            outcomes.append(decided)
     written = await store.note(tx, notes) if notes else set()
     return [
         None if isinstance(outcome, Joined) and wish.key not in written else outcome

@@ -5,7 +5,8 @@ each session, RJcount1 for life.
 """
 
 from claimstack.join_server import store
-from claimstack.join_server.decide import Device, Note, accepting, note_of, opened, rejoin_ciphers, stranger
+from claimstack.join_server.decide import Counters, Device, Note, accepting, note_of, opened, rejoin_ciphers, stranger
+from claimstack.join_server.found import Found
 from claimstack.join_server.sessions import opened as session_opened
 from claimstack.join_server.wish import Joined, Refused, Why, Wish
 from claimstack.lorawan import JoinNonce, NetID, RJCount
@@ -20,7 +21,7 @@ from claimstack.lorawan.otaa import (
     session_keys_1_1,
 )
 from claimstack.storage import Transaction
-from claimstack.vault import Vault
+from claimstack.vault import Sealed, Vault
 
 
 class LostRace(Exception):
@@ -30,10 +31,10 @@ class LostRace(Exception):
 async def rejoin_end_device(tx: Transaction, vault: Vault, wish: Wish, own: NetID) -> Joined | Refused:
     """Answer a rejoin-request; `LostRace`: nothing is written, run it again."""
     assert isinstance(wish.request, RejoinRequest)
-    row = (await store.devices(tx, [wish.key]))[0]
-    if row is None or row["end_device"] is None or row["join_body"] is None:
+    found = (await store.devices(tx, [wish.key]))[0]
+    if found is None:
         return Refused(Why.UNKNOWN_DEVICE)
-    device = opened(vault, row)
+    device = opened(vault, found)
     if why := _may_not(device, wish, own):
         return Refused(why)
     signed = await _signed(tx, vault, device, wish.request)
@@ -46,7 +47,7 @@ async def rejoin_end_device(tx: Transaction, vault: Vault, wish: Wish, own: NetI
     if not await store.note(tx, [note]):
         raise LostRace
     if signed is not None:
-        await store.count_rejoin(tx, note.end_device, signed, int(wish.request.rj_count))
+        await store.count_rejoin(tx, found.end_device, signed, int(wish.request.rj_count))
     return joined
 
 
@@ -65,8 +66,10 @@ async def _signed(tx: Transaction, vault: Vault, device: Device, request: Rejoin
     """The SessionKeyID of the session that signed it (types 0 and 2), None for type 1; or why it is refused."""
     if request.type == JoinReqType.REJOIN_1:
         return _signed_for_life(device, request)
-    for session in await store.sessions(tx, device.row["end_device"], device.row["epoch"]):
-        _, s_nwk_s_int_key = session_opened(vault, session)
+    found = device.found
+    for session in await store.sessions(tx, found.end_device, found.epoch):
+        keys = Sealed(bytes(session["keys_sealed"]), session["keys_kek"])
+        _, s_nwk_s_int_key = session_opened(vault, keys, found.join_eui, found.dev_eui)
         if request.is_signed_by(KeyCipher(s_nwk_s_int_key)):
             if rejoin_replayed(request.rj_count, _count(session["rj_count_0"])):
                 return Refused(Why.REPLAYED)
@@ -78,7 +81,7 @@ def _signed_for_life(device: Device, request: RejoinRequest) -> Refused | None:
     assert device.nwk_key is not None
     if not request.is_signed_by(KeyCipher(js_int_key(KeyCipher(device.nwk_key), request.dev_eui))):
         return Refused(Why.WRONG_MIC)
-    if rejoin_replayed(request.rj_count, _count(device.row["last_rj_count_1"])):
+    if rejoin_replayed(request.rj_count, _count(device.found.last_rj_count_1)):
         return Refused(Why.REPLAYED)
     return None
 
@@ -97,7 +100,12 @@ def _joined(vault: Vault, device: Device, wish: Wish, join_nonce: JoinNonce) -> 
     int_cipher, enc_cipher = rejoin_ciphers(nwk_key, wish)
     answers = answer_to(JoinReqType(request.type), wish.join_eui, request.rj_count)
     frame = seal_1_1(accepting(wish, join_nonce), answers, int_cipher, enc_cipher)
-    note, count = note_of(vault, device, wish, keys, join_nonce), int(request.rj_count)
-    for_life = request.type == JoinReqType.REJOIN_1
-    note = note._replace(last_rj_count_1=count) if for_life else note._replace(last_rj_count_0=count)
+    note = note_of(vault, device, wish, keys, join_nonce, _counted(device.found, request))
     return Joined(frame, keys, wish.session_key_id, device.home), note
+
+
+def _counted(found: Found, request: RejoinRequest) -> Counters:
+    counts = found.last_rj_count_0, found.last_rj_count_1
+    new = int(request.rj_count)
+    counts = (counts[0], new) if request.type == JoinReqType.REJOIN_1 else (new, counts[1])
+    return Counters(found.last_dev_nonce, found.used_dev_nonces or b"", *counts)

@@ -5,11 +5,11 @@ The last ten of a device, each in the slot of its JoinNonce; a claim wipes them.
 
 from typing import NamedTuple
 
+from claimstack.join_server.found import Found
 from claimstack.lorawan import AES128Key, JoinNonce
 from claimstack.lorawan.otaa import SessionKeys
-from claimstack.storage import Row
 from claimstack.vault import Sealed, Secret, Vault
-from claimstack.vault.rewrap import device_place
+from claimstack.vault.rewrap import eui_place
 
 KEPT = 10
 TABLE = "join_session"
@@ -25,14 +25,14 @@ class Session(NamedTuple):
     keys_kek: int
 
 
-def sealed(vault: Vault, device: Row, session_key_id: bytes, keys: SessionKeys, join_nonce: JoinNonce) -> Session:
+def sealed(vault: Vault, device: Found, session_key_id: bytes, keys: SessionKeys, join_nonce: JoinNonce) -> Session:
     """The session that began with this JoinNonce."""
     secret = Secret(bytes(keys.app_s_key) + bytes(keys.s_nwk_s_int_key))
-    blob, kek = vault.seal(secret, *device_place(TABLE, device))
+    blob, kek = vault.seal(secret, *eui_place(TABLE, device.join_eui, device.dev_eui))
     return Session(int(join_nonce) % KEPT, session_key_id, blob, kek)
 
 
-def opened(vault: Vault, row: Row) -> tuple[AES128Key, AES128Key]:
-    """AppSKey and SNwkSIntKey."""
-    both = vault.open(Sealed(bytes(row["keys_sealed"]), row["keys_kek"]), *device_place(TABLE, row)).reveal()
+def opened(vault: Vault, keys: Sealed, join_eui: bytes, dev_eui: bytes) -> tuple[AES128Key, AES128Key]:
+    """AppSKey and SNwkSIntKey of a session of that device."""
+    both = vault.open(keys, *eui_place(TABLE, join_eui, dev_eui)).reveal()
     return AES128Key(both[:_KEY_BYTES]), AES128Key(both[_KEY_BYTES:])

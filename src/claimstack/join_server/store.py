@@ -1,12 +1,15 @@
 """SQL of the Join Server: settings for whole applications, joins, sessions.
 
-Of joins that ask at once one statement finds all and one notes all on PostgreSQL; SQLite runs them one by one.
+Of joins that ask at once one statement finds all; one notes all on PostgreSQL, on SQLite one for each table.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from claimstack.join_server.decide import Note
+from claimstack.join_server.found import Found, FoundSession
 from claimstack.storage import Reader, Row, Transaction
 
 # ------------------------------------------------------------------ settings
@@ -43,43 +46,50 @@ async def hold(tx: Transaction, application: int) -> None:
 # ------------------------------------------------------------------ joins
 
 _FOUND: Final = """
-SELECT d.id AS end_device, d.application, d.epoch, d.join_eui, d.dev_eui, j.body AS join_body,
-    s.body AS settings_body, s.kek_sealed, s.kek_kek,
-    n.key_sealed AS nwk_key_sealed, n.key_kek AS nwk_key_kek, a.key_sealed AS app_key_sealed, a.key_kek AS app_key_kek,
-    h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce, h.last_rj_count_0, h.last_rj_count_1,
-    h.updated_at AS noted_at
+SELECT d.id, d.application, d.epoch, d.join_eui, d.dev_eui, j.body, s.body, s.kek_sealed, s.kek_kek,
+    n.key_sealed, n.key_kek, a.key_sealed, a.key_kek,
+    h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce, h.last_rj_count_0, h.last_rj_count_1, h.updated_at,
+    d.joined_epoch
 FROM {asked}"""
 _JOINED: Final = (
-    ("d", "end_device", "d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui"),
     ("j", "end_device_part", "j.end_device = d.id AND j.component = 'js'"),
     ("s", "activation_settings", "s.application = d.application"),
     ("n", "root_key", "n.end_device = d.id AND n.field = 'nwk_key'"),
     ("a", "root_key", "a.end_device = d.id AND a.field = 'app_key'"),
-    ("h", "nonce_history", "h.join_eui = q.join_eui AND h.dev_eui = q.dev_eui"),
-)
-_FOUND_ONE: Final = _FOUND.format(asked="(SELECT $1 AS join_eui, $2 AS dev_eui) q") + "".join(
-    f" LEFT JOIN {table} {one} ON {condition}" for one, table, condition in _JOINED
+    ("h", "nonce_history", "h.join_eui = d.join_eui AND h.dev_eui = d.dev_eui"),
 )
 # Row by row, as claims are found: a plan made while tables were small stays good when they no longer are.
-_FOUND_ALL: Final = (
-    _FOUND.format(asked="unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (join_eui, dev_eui, n)")
-    + "".join(
-        f" LEFT JOIN LATERAL (SELECT * FROM {table} {one} WHERE {condition} LIMIT 1) {one} ON TRUE"
-        for one, table, condition in _JOINED
-    )
-    + " ORDER BY q.n"
+_FOUND_ALL: Final = _FOUND.format(
+    asked="unnest($1::bytea[], $2::bytea[]) AS q (join_eui, dev_eui) CROSS JOIN LATERAL"
+    " (SELECT * FROM end_device d WHERE d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui LIMIT 1) d"
+) + "".join(
+    f" LEFT JOIN LATERAL (SELECT * FROM {table} {one} WHERE {condition} LIMIT 1) {one} ON TRUE"
+    for one, table, condition in _JOINED
 )
 
 
-async def devices(reader: Reader, euis: Sequence[tuple[bytes, bytes]]) -> Sequence[Row | None]:
-    """What is known of each EUI pair, a row each in the same order; nothing but NULL for one that nobody has."""
+async def devices(reader: Reader, euis: Sequence[tuple[bytes, bytes]]) -> list[Found | None]:
+    """What is known of each EUI pair, in the same order; None for one that is not on the Join Server."""
     if reader.engine == "postgresql":
-        return await reader.fetch(_FOUND_ALL, *_columns(euis))
-    return [await reader.fetchrow(_FOUND_ONE, *pair) for pair in euis]
+        rows = await reader.fetch(_FOUND_ALL, *_columns(euis))
+    else:
+        size = 1 << (len(euis) - 1).bit_length()  # few statements are known: what is missing is asked for twice
+        padded = [*euis, *[euis[-1]] * (size - len(euis))]
+        rows = await reader.fetch(_found_some(size), *chain.from_iterable(padded))
+    found = [Found._make(row) for row in rows]
+    known = {(one.join_eui, one.dev_eui): one for one in found if one.join_body is not None}
+    return [known.get(pair) for pair in euis]
 
 
-# JoinNonce and time of the last change are the version of the history: who saw another one has lost the race.
-_UNCHANGED: Final = "h.last_join_nonce = {join_nonce} AND h.updated_at = {at}"
+@lru_cache
+def _found_some(count: int) -> str:
+    """The question for so many EUI pairs (SQLite)."""
+    pairs = ", ".join(f"(${at}, ${at + 1})" for at in range(1, 2 * count, 2))
+    asked = f"(VALUES {pairs}) q CROSS JOIN end_device d ON d.join_eui = q.column1 AND d.dev_eui = q.column2"
+    joined = (f" LEFT JOIN {table} {one} ON {condition}" for one, table, condition in _JOINED)
+    return _FOUND.format(asked=asked) + "".join(joined)
+
+
 _CHANGE: Final = (
     " ON CONFLICT (join_eui, dev_eui) DO UPDATE SET last_dev_nonce = excluded.last_dev_nonce,"
     " used_dev_nonces = excluded.used_dev_nonces, last_join_nonce = excluded.last_join_nonce,"
@@ -89,10 +99,7 @@ _CHANGE: Final = (
 _COLUMNS: Final = (
     "join_eui, dev_eui, last_dev_nonce, used_dev_nonces, last_join_nonce, last_rj_count_0, last_rj_count_1, updated_at"
 )
-_NOTE_ONE: Final = (
-    f"INSERT INTO nonce_history AS h ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-    f"{_CHANGE} WHERE {_UNCHANGED.format(join_nonce='$9', at='$10')}"
-)
+_NOTE_ONE: Final = f"INSERT INTO nonce_history ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8){_CHANGE}"
 _SESSION: Final = "end_device, slot, epoch, session_key_id, keys_sealed, keys_kek, created_at"
 _RENEW: Final = (
     " ON CONFLICT (end_device, slot) DO UPDATE SET epoch = excluded.epoch, session_key_id = excluded.session_key_id,"
@@ -101,14 +108,15 @@ _RENEW: Final = (
 )
 _KEEP_ONE: Final = f"INSERT INTO join_session ({_SESSION}) VALUES ($1, $2, $3, $4, $5, $6, $7){_RENEW}"
 # That the device has joined under this owner stands on its row, so that lists find those that never did.
-_MARK_ONE: Final = "UPDATE end_device SET joined_epoch = $2 WHERE id = $1 AND joined_epoch <> $2"
+_MARK_ONE: Final = "UPDATE end_device SET joined_epoch = $2 WHERE id = $1"
 _TYPES: Final = (
     "bytea[] bytea[] bigint[] bytea[] bigint[] bigint[] bigint[] bigint[] bigint[] bigint[]"
     " bigint[] bigint[] bigint[] bytea[] bytea[] bigint[]"
 )
 _UNNEST: Final = ", ".join(f"${at}::{kind}" for at, kind in enumerate(_TYPES.split(), 1))
-# The device is held while it joins: a claim that is under way comes before or after, never in between. Two first joins
-# have no history that could have changed: they meet on the primary key, and the second one sees another JoinNonce.
+# The device is held while it joins: a claim that is under way comes before or after, never in between. JoinNonce and
+# time of the last change are the version of the history: who saw another one has lost the race. Two first joins have no
+# history that could have changed: they meet on the primary key, and the second one sees another JoinNonce.
 _NOTE_ALL: Final = f"""
 WITH q AS (SELECT * FROM unnest({_UNNEST}) AS q ({_COLUMNS}, seen_join_nonce, seen_at,
     end_device, slot, epoch, session_key_id, keys_sealed, keys_kek)),
@@ -134,24 +142,27 @@ async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes
     if tx.engine == "postgresql":
         rows = await tx.fetch(_NOTE_ALL, *_columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
         return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
-    written = [one for one in notes if await tx.execute(_NOTE_ONE, *_history(one), *_seen(one))]
-    await tx.executemany(_KEEP_ONE, [(*_session(one), one.now) for one in written])
-    await tx.executemany(_MARK_ONE, [(one.end_device, one.epoch) for one in written])
-    return {(one.join_eui, one.dev_eui) for one in written}
+    # SQLite has one writer at a time, and this transaction is the one that looked: nobody was faster.
+    await tx.executemany(_NOTE_ONE, [_history(one) for one in notes])
+    await tx.executemany(_KEEP_ONE, [(*_session(one), one.now) for one in notes])
+    firsts = [one.found for one in notes if one.found.joined_epoch != one.found.epoch]
+    await tx.executemany(_MARK_ONE, [(found.end_device, found.epoch) for found in firsts])
+    return {(one.found.join_eui, one.found.dev_eui) for one in notes}
 
 
 def _history(one: Note) -> tuple[Any, ...]:
-    nonces = one.last_dev_nonce, one.used_dev_nonces, one.last_join_nonce
-    return one.join_eui, one.dev_eui, *nonces, one.last_rj_count_0, one.last_rj_count_1, one.now
+    found, counters = one.found, one.counters
+    nonces = counters.last_dev_nonce, counters.used_dev_nonces, one.join_nonce
+    return found.join_eui, found.dev_eui, *nonces, counters.last_rj_count_0, counters.last_rj_count_1, one.now
 
 
 def _seen(one: Note) -> tuple[int, int]:
-    return one.seen_join_nonce, one.seen_at
+    return one.found.last_join_nonce or 0, one.found.noted_at or 0
 
 
 def _session(one: Note) -> tuple[Any, ...]:
-    session = one.session
-    return one.end_device, session.slot, one.epoch, session.session_key_id, session.keys_sealed, session.keys_kek
+    found, session = one.found, one.session
+    return found.end_device, session.slot, found.epoch, session.session_key_id, session.keys_sealed, session.keys_kek
 
 
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
@@ -177,8 +188,8 @@ async def now_joined(reader: Reader, join_eui: bytes, dev_eui: bytes, session_ke
 async def sessions(reader: Reader, end_device: int, epoch: int) -> Sequence[Row]:
     """The sessions of a device under its present owner."""
     return await reader.fetch(
-        "SELECT s.end_device, s.session_key_id, s.keys_sealed, s.keys_kek, s.rj_count_0, d.join_eui, d.dev_eui"
-        " FROM join_session s JOIN end_device d ON d.id = s.end_device WHERE s.end_device = $1 AND s.epoch = $2",
+        "SELECT session_key_id, keys_sealed, keys_kek, rj_count_0 FROM join_session"
+        " WHERE end_device = $1 AND epoch = $2",
         end_device, epoch,
     )  # fmt: skip
 
@@ -189,13 +200,14 @@ async def count_rejoin(tx: Transaction, end_device: int, session_key_id: bytes, 
     await tx.execute(sql, end_device, session_key_id, rj_count_0)
 
 
-async def session(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> Row | None:
+async def session(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> FoundSession | None:
     """A session of the device under its present owner, with what says where the device is at home."""
-    return await reader.fetchrow(
-        "SELECT s.keys_sealed, s.keys_kek, d.id AS end_device, d.application, d.join_eui, d.dev_eui,"
-        " j.body AS join_body, a.body AS settings_body, a.kek_sealed, a.kek_kek FROM end_device d"
+    row = await reader.fetchrow(
+        "SELECT s.keys_sealed, s.keys_kek, d.id, d.application, d.join_eui, d.dev_eui,"
+        " j.body, a.body, a.kek_sealed, a.kek_kek FROM end_device d"
         " JOIN join_session s ON s.end_device = d.id AND s.epoch = d.epoch AND s.session_key_id = $3"
         " LEFT JOIN end_device_part j ON j.end_device = d.id AND j.component = 'js'"
         " LEFT JOIN activation_settings a ON a.application = d.application WHERE d.join_eui = $1 AND d.dev_eui = $2",
         join_eui, dev_eui, session_key_id,
     )  # fmt: skip
+    return None if row is None else FoundSession._make(row)

@@ -1,7 +1,7 @@
 """What a network asks of the Join Server, and what comes of it. A refusal is a value: TS002 has a result for each."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from claimstack.lorawan import DevAddr, DevEUI, JoinEUI, MACVersion, NetID
 from claimstack.lorawan.otaa import JoinRequest, RejoinRequest, SessionKeys
@@ -23,15 +23,13 @@ class Why(Enum):
     NO_HOME = "no home network is known for the device"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """No."""
 
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What the network sets for the session."""
 
     dev_addr: DevAddr
@@ -40,8 +38,7 @@ class Terms:
     cf_list: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A join- or rejoin-request that a network passes on. `kek_labels`: those that are shared with it."""
 
     request: JoinRequest | RejoinRequest
@@ -62,11 +59,10 @@ class Wish:
     @property
     def key(self) -> tuple[bytes, bytes]:
         """The EUI pair."""
-        return bytes(self.join_eui), bytes(self.request.dev_eui)
+        return self.join_eui.octets, self.request.dev_eui.octets
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Where a device is at home, by itself or else by its application; empty texts and None: not said."""
 
     net_id: NetID | None = None
@@ -77,8 +73,7 @@ class Home:
     """The KEK of that label, where the application brings its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """A session: the frame for the device, and its keys for whom they are meant."""
 
     frame: bytes

@@ -39,7 +39,7 @@ class MACVersion(Enum):
 
     def counts_dev_nonces(self) -> bool:
         """Whether DevNonce is a counter (1.0.4 and 1.1) or random (before)."""
-        return self >= MACVersion.V1_0_4
+        return self is MACVersion.V1_0_4 or self is MACVersion.V1_1
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, MACVersion):

@@ -6,6 +6,8 @@ from typing import ClassVar, Self
 
 from claimstack.lorawan.octets import Octets
 
+_LAST_JOIN_NONCE = 0xFFFFFF
+
 
 class DevNonce(Octets):
     """Two bytes from the device: random before LoRaWAN 1.0.4, a counter from then on."""
@@ -30,6 +32,7 @@ class JoinNonce(Octets):
 
     LENGTH: ClassVar[int] = 3
 
-    def successor(self) -> Self | None:
-        """The next number; None when the counter is at its end, for it may never begin again."""
-        return type(self).from_int(int(self) + 1) if self.octets != b"\xff\xff\xff" else None
+    @classmethod
+    def following(cls, last: int) -> Self | None:
+        """The number after the last one given; None when the counter is at its end, for it may never begin again."""
+        return cls.from_int(last + 1) if last < _LAST_JOIN_NONCE else None

@@ -27,7 +27,10 @@ def hexadecimal_fault(text: str, length: int) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True, order=True, repr=False)
+_set = object.__setattr__
+
+
+@dataclass(frozen=True, slots=True, order=True, repr=False, init=False)
 class Octets:
     """A value of exactly `LENGTH` bytes, most significant byte first.
 
@@ -38,9 +41,10 @@ class Octets:
 
     octets: bytes
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.octets, bytes) or len(self.octets) != self.LENGTH:
+    def __init__(self, octets: bytes) -> None:  # by hand: ten are made for each join
+        if not isinstance(octets, bytes) or len(octets) != self.LENGTH:
             raise ValueError(f"{type(self).__name__}: expected {self.LENGTH} bytes")
+        _set(self, "octets", octets)
 
     @classmethod
     def from_bytes(cls, octets: bytes | bytearray | memoryview) -> Self:

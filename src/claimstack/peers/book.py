@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 
@@ -25,9 +25,14 @@ class Peers(NamedTuple):
     """By version of the pepper and keyed hash."""
     certificates: frozenset[bytes]
     """Certificates (DER) that client certificates of peers may be, or be issued by."""
+    met: dict[str | tuple[bytes, ...], Peer]
+    """Headers and chains that were found right: a network shows the same one with each message."""
 
-    def by_certificate(self, chain: Sequence[bytes]) -> Peer | None:
+    def by_certificate(self, chain: tuple[bytes, ...]) -> Peer | None:
         """Whose client certificate it is: a verified chain in DER, leaf first. None: nobody's, or not one peer's."""
+        return self.met.get(chain) or self._met(chain, self._owner(chain))
+
+    def _owner(self, chain: tuple[bytes, ...]) -> Peer | None:
         owners = [peer for peer in self.everyone if peer.owns(chain)] if chain else []
         if not owners:
             return None
@@ -40,17 +45,25 @@ class Peers(NamedTuple):
 
     def by_authorization(self, vault: Vault, value: str) -> Peer | None:
         """Whose Authorization header this is, whole value."""
-        for pepper in {version for version, _ in self.by_header}:
-            if peer := self.by_header.get((pepper, header_hash(vault, value, pepper))):
-                return peer
-        return None
+        return self.met.get(value) or self._met(value, self._hashed(vault, value))
+
+    def _hashed(self, vault: Vault, value: str) -> Peer | None:
+        peppers = {version for version, _ in self.by_header}
+        found = (self.by_header.get((pepper, header_hash(vault, value, pepper))) for pepper in peppers)
+        return next((peer for peer in found if peer is not None), None)
+
+    def _met(self, shown: str | tuple[bytes, ...], peer: Peer | None) -> Peer | None:
+        if peer is not None and len(self.met) < MOST_MET:
+            self.met[shown] = peer
+        return peer
 
     def kek(self, label: str, as_id: str) -> Secret | None:
         """The KEK of that label of the peer that speaks for an AS-ID; None when there is none."""
         return next((one.keks[label] for one in self.everyone if as_id in one.as_ids and label in one.keks), None)
 
 
-NOBODY = Peers((), {}, frozenset())
+NOBODY = Peers((), {}, frozenset(), {})
+MOST_MET = 1024
 
 
 class PeerBook:
@@ -58,14 +71,15 @@ class PeerBook:
 
     def __init__(self, db: Database, vault: Vault) -> None:
         self._db, self._vault = db, vault
-        self._peers, self._state = NOBODY, None
+        self._peers = NOBODY
+        self._state: Row | None = None
         self._reading = asyncio.Lock()
 
     async def peers(self) -> Peers:
         """The peers as they were half a second ago or later; what this node wrote is in it."""
         try:
-            state: Any = await store.state(self._db.recent)
-            if state != self._state:
+            state = await store.state(self._db.recent)
+            if state is not self._state:  # most often it is the very answer of half a second ago
                 await self._read(state)
         except Busy:
             if self._state is None:
@@ -73,7 +87,7 @@ class PeerBook:
             log.warning("peers not read again")  # whoever is known stays known: nothing else works now, either
         return self._peers
 
-    async def by_certificate(self, chain: Sequence[bytes]) -> Peer | None:
+    async def by_certificate(self, chain: tuple[bytes, ...]) -> Peer | None:
         """Whose client certificate it is; see `Peers.by_certificate`."""
         return (await self.peers()).by_certificate(chain)
 
@@ -81,11 +95,11 @@ class PeerBook:
         """Whose Authorization header this is; see `Peers.by_authorization`."""
         return (await self.peers()).by_authorization(self._vault, value)
 
-    async def _read(self, state: Any) -> None:
+    async def _read(self, state: Row | None) -> None:
         async with self._reading:
             if state != self._state:
                 self._peers = self._gathered(await store.everyone(self._db))
-                self._state = state
+            self._state = state
 
     def _gathered(self, rows: Sequence[Row]) -> Peers:
         known = [(row, peer) for row in rows if (peer := self._opened(row))]
@@ -94,7 +108,7 @@ class PeerBook:
         }
         trusted = (v1.Peer.FromString(bytes(row["body"])).trusted_certificates for row, _ in known)
         certificates = frozenset(der for pem in trusted for der in certificates_in(pem))
-        return Peers([peer for _, peer in known], headers, certificates)
+        return Peers([peer for _, peer in known], headers, certificates, {})
 
     def _opened(self, row: Row) -> Peer | None:
         """The peer; None, said aloud, when its KEKs do not open: the others must not suffer from it."""

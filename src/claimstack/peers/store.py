@@ -1,7 +1,7 @@
 """SQL of peers."""
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from claimstack.identity import Page
 from claimstack.storage import Reader, Row, Transaction
@@ -75,10 +75,9 @@ _STATE: Final = (
 )
 
 
-async def state(reader: Reader) -> tuple[Any, ...]:
-    """Something that changes when any peer does, or the name or life of its application."""
-    row = await reader.fetchrow(_STATE)
-    return tuple(row[at] for at in range(4)) if row is not None else ()
+async def state(reader: Reader) -> Row | None:
+    """Something whose columns change when any peer does, or the name or life of its application."""
+    return await reader.fetchrow(_STATE)
 
 
 async def application(reader: Reader, uid: str) -> int | None:

@@ -42,6 +42,9 @@ class Unopened(NamedTuple):
     why: str
 
 
+Place = tuple[str | bytes, ...]
+"""Where a sealed value stands; see `Vault.seal`."""
+
 SEALED = (
     SealedColumn("pepper", "secret_sealed", ("version",), "version"),
     SealedColumn("root_key", "key_sealed", ("end_device", "field"), "device field"),
@@ -55,11 +58,16 @@ SEALED = (
 )
 
 
-def device_place(table: str, row: Row, field: str = "") -> tuple[str | bytes, ...]:
+def device_place(table: str, row: Row, field: str = "") -> Place:
     """The place of a device's secret: table, JoinEUI, DevEUI, field; without EUIs (ABP) the surrogate stands in."""
     if row["dev_eui"] is None:
         return table, f"id:{row['end_device']}", "", field
-    return table, bytes(row["join_eui"] or b""), bytes(row["dev_eui"]), field
+    return eui_place(table, bytes(row["join_eui"] or b""), bytes(row["dev_eui"]), field)
+
+
+def eui_place(table: str, join_eui: bytes, dev_eui: bytes, field: str = "") -> Place:
+    """The place of a secret of the device with these EUIs, 8 bytes each."""
+    return table, join_eui, dev_eui, field
 
 
 def _place(column: SealedColumn, row: Row) -> tuple[str | bytes, ...]:

@@ -90,9 +90,9 @@ class JoinServerMessages:
     def _wish(self, asked: Question, net_id: NetID) -> Wish:
         words, join_eui = asked.words, self._receiver(asked.words)
         request = _frame(words)
-        if request.dev_eui != _dev_eui(words):
+        if request.dev_eui.octets != _dev_eui_octets(words):
             raise Malformed("DevEUI: expected the one in the frame")
-        if isinstance(request, JoinRequest) and request.join_eui != join_eui:
+        if isinstance(request, JoinRequest) and request.join_eui.octets != join_eui.octets:
             raise Malformed("ReceiverID: expected the JoinEUI in the frame")
         return Wish(
             request=request,
@@ -117,8 +117,12 @@ def _frame(words: Json) -> JoinRequest | RejoinRequest:
 
 
 def _dev_eui(words: Json) -> DevEUI:
-    dev_eui = DevEUI(octets(words, "DevEUI", 8))
-    if not int(dev_eui):
+    return DevEUI(_dev_eui_octets(words))
+
+
+def _dev_eui_octets(words: Json) -> bytes:
+    dev_eui = octets(words, "DevEUI", 8)
+    if not any(dev_eui):
         raise Malformed("DevEUI: expected one that is not zero")
     return dev_eui
 

@@ -5,8 +5,7 @@ MHDR 00 | JoinEUI 8 | DevEUI 8 | DevNonce 2 | MIC 4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from claimstack.lorawan.eui import DevEUI, JoinEUI
 from claimstack.lorawan.nonces import DevNonce
@@ -16,8 +15,7 @@ LENGTH = 23
 _MHDR = b"\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinRequest:
+class JoinRequest(NamedTuple):
     """The frame's fields; the MIC is whatever the frame carries, right or wrong."""
 
     join_eui: JoinEUI

@@ -5,7 +5,7 @@ Each is one encrypted block: a number that says which, then what is unique to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimstack.lorawan.eui import DevEUI, JoinEUI
 from claimstack.lorawan.keys import AES128Key
@@ -18,8 +18,7 @@ GENERATED = "ttn-lw-cli-generated"
 """The id of root keys that `ttn-lw-cli` made, both or one, whatever the version."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionKeys:
+class SessionKeys(NamedTuple):
     """The keys of one session. In 1.0.x the three network keys are one, called NwkSKey."""
 
     f_nwk_s_int_key: AES128Key
