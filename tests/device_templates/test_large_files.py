@@ -7,8 +7,8 @@ from itertools import repeat
 
 import pytest
 
+from claimstack.device_files import TNGLORA
 from claimstack.device_templates import Converted, Trust, Wrong, convert, find_format
-from claimstack.device_templates.microchip.manifest import TNGLORA
 from tests.device_templates.conversions import conversion
 from tests.device_templates.microchip.maker import maker
 

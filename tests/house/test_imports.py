@@ -21,7 +21,8 @@ DOORS: dict[str, set[str]] = {
     "texts": set(),
     # No storage: no door that the API lacks. Of claiming they take how codes are made, of labels how they are drawn.
     "console": {"assets", "calls", "settings", "identity", "oauth", "edge", "claiming", "qr_codes"},
-    "device_templates": {"lorawan", "calls"},
+    "device_files": {"lorawan"},
+    "device_templates": {"lorawan", "calls", "device_files"},
     "audit": HALL | {"identity"},
     "applications": HALL | KEYS | {"audit", "lorawan"},
     "end_devices": HALL | KEYS | {"audit", "lorawan", "applications"},
@@ -33,6 +34,7 @@ DOORS: dict[str, set[str]] = {
 }
 PURE = (
     "lorawan/",
+    "device_files/",
     "qr_codes/",
     "claiming/verdict.py",
     "claiming/window.py",

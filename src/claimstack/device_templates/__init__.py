@@ -3,7 +3,19 @@
 Files come in pieces and are never held whole. What is good in a file is converted even when the rest is not.
 """
 
+from claimstack.device_files import (
+    CARRIED,
+    MAHTN_T,
+    TNGLORA,
+    Certificates,
+    LogSigner,
+    Place,
+    Trust,
+    Wrong,
+    read_certificates,
+)
 from claimstack.device_templates.catalogue import FORMATS, find_format
+from claimstack.device_templates.device import device_id_of
 from claimstack.device_templates.formats import (
     Conversion,
     Format,
@@ -13,20 +25,9 @@ from claimstack.device_templates.formats import (
     convert_arriving,
     read,
 )
-from claimstack.device_templates.json_elements import Element
-from claimstack.device_templates.microchip.configured import Certificates, read_certificates
-from claimstack.device_templates.microchip.manifest import (
-    DUPLICATE,
-    MAHTN_T,
-    TNGLORA,
-    Chips,
-    Entries,
-    manifest_elements,
-)
-from claimstack.device_templates.microchip.trust import CARRIED, LogSigner, Trust
-from claimstack.device_templates.outcome import Alike, Converted, Kind, Outcome, Own, Place, Read, Wrong
+from claimstack.device_templates.microchip.manifest import DUPLICATE, of_chip, put_statement
+from claimstack.device_templates.outcome import Alike, Converted, Kind, Outcome, Own, Read
 from claimstack.device_templates.service import EndDeviceTemplateConverter
-from claimstack.device_templates.strict_json import Position
 
 __all__ = [
     "CARRIED",
@@ -36,19 +37,15 @@ __all__ = [
     "TNGLORA",
     "Alike",
     "Certificates",
-    "Chips",
     "Conversion",
     "Converted",
-    "Element",
     "EndDeviceTemplateConverter",
-    "Entries",
     "Format",
     "Kind",
     "LogSigner",
     "Outcome",
     "Own",
     "Place",
-    "Position",
     "Read",
     "ReadDevice",
     "Trust",
@@ -56,8 +53,10 @@ __all__ = [
     "completed",
     "convert",
     "convert_arriving",
+    "device_id_of",
     "find_format",
-    "manifest_elements",
+    "of_chip",
+    "put_statement",
     "read",
     "read_certificates",
 ]

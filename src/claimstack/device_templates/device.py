@@ -8,8 +8,8 @@ from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from claimstack.device_files import Mistake
 from claimstack.device_templates.formats import ReadDevice
-from claimstack.device_templates.outcome import Mistake
 from claimstack.errors import Invalid
 from claimstack.masks import set_paths
 from claimstack.wire import v3

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from claimstack.device_templates.microchip.trust import CARRIED, Trust
+from claimstack.device_files import CARRIED, Trust
 from claimstack.device_templates.outcome import Alike, Converted, Outcome, Read
 from claimstack.wire import v3
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from google.protobuf.empty_pb2 import Empty
 
 from claimstack.calls import Call
+from claimstack.device_files import CARRIED, NAMESPACE, Trust, Wrong
 from claimstack.device_templates.catalogue import FORMATS, find_format
 from claimstack.device_templates.formats import Conversion, ReadDevice, convert_arriving
-from claimstack.device_templates.microchip.trust import CARRIED, Trust
-from claimstack.device_templates.outcome import NAMESPACE, Converted, Wrong
+from claimstack.device_templates.outcome import Converted
 from claimstack.errors import Invalid, NotFound
 from claimstack.wire import v3
 

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from claimstack.device_files.microchip.base64_text import write_url
 from claimstack.device_templates import Trust
-from claimstack.device_templates.microchip.base64_text import write_url
 
 MADE = datetime(2026, 5, 1, 8, 0, 0, tzinfo=UTC)
 Key = ec.EllipticCurvePrivateKey

@@ -11,10 +11,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from claimstack.device_files import MAHTN_T, TNGLORA
+from claimstack.device_files.microchip.base64_text import read_url, write_url
+from claimstack.device_files.microchip.trust import key_id_of
 from claimstack.device_templates import LogSigner, Trust
-from claimstack.device_templates.microchip.base64_text import read_url, write_url
-from claimstack.device_templates.microchip.manifest import MAHTN_T, TNGLORA
-from claimstack.device_templates.microchip.trust import key_id_of
 from tests.device_templates.conversions import ids, outcomes, wrong
 from tests.device_templates.microchip.maker import (
     DEV_EUI,
@@ -80,6 +80,11 @@ def resigned(entry: dict[str, Any], key: Key | None = None) -> dict[str, Any]:
 def jwk_of(key: Key) -> dict[str, str]:
     octets = point(key)
     return {"kty": "EC", "crv": "P-256", "x": write_url(octets[1:33]), "y": write_url(octets[33:])}
+
+
+def nested(levels: int) -> list[Any]:
+    """Lists in lists."""
+    return [nested(levels - 1)] if levels > 1 else []
 
 
 def signature() -> bytes:
@@ -236,6 +241,8 @@ plain(
         ),
         "public key of another chip": lambda: maker().entry(maker().payload(jwk={"x": jwk_of(FOREIGN)["x"]})),
         "public key too short": lambda: maker().entry(maker().payload(jwk={"x": write_url(bytes(31))})),
+        "payload 17 deep, properly signed": lambda: maker().entry(maker().payload(deep=nested(16))),
+        "payload with a number of 400 digits, properly signed": lambda: maker().entry(maker().payload(big=10**400)),
         "JoinEUI of seven bytes": lambda: maker().entry(
             maker().payload(modelInfo={"publicData": [{"slot": 9, "offset": 0, "data": "AAAAAAAAAA"}]})
         ),

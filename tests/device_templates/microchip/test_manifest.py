@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from claimstack.device_files import MAHTN_T, TNGLORA
 from claimstack.device_templates import Converted, Trust
-from claimstack.device_templates.microchip.manifest import MAHTN_T, TNGLORA
 from claimstack.device_templates.outcome import Outcome
 from tests.device_templates.conversions import SAMPLES, ids, outcomes, pieces, with_samples, wrong
 from tests.device_templates.microchip.maker import (

@@ -1,18 +1,18 @@
-"""A process that judges for the tests of teams: it tells each piece back, by which process, and by what order."""
+"""A process that judges for the tests of teams: it tells each piece back, by which process, and in what case."""
 
 import os
 import sys
 
-from claimstack.edge.imports.teams import Batch, Judge, serve
+from claimstack.edge.imports.serving import Batch, Judge, serve
 
 
-def naming(order: bytes) -> Judge:
+def naming(case: object) -> Judge:
     """A negative piece is its death."""
 
     def judge(batch: Batch) -> Batch:
         if min(batch) < 0:
             os._exit(3)
-        return [(one, os.getpid(), order) for one in batch]
+        return [(one, os.getpid(), case) for one in batch]
 
     return judge
 

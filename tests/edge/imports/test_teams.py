@@ -7,19 +7,20 @@ from itertools import count
 
 import pytest
 
-from claimstack.edge.imports.teams import BATCH, FEW, Batch, judged
+from claimstack.edge.imports.serving import Batch
+from claimstack.edge.imports.teams import BATCH, FEW, OWN, judged
 
 COMMAND = (sys.executable, "-m", "tests.edge.imports.naming")
-ORDER = b"an order"
+CASE = ("a case", 7)
 HERE = 0
 
 
 def here(batch: Batch) -> Batch:
-    return [(one, HERE, b"") for one in batch]
+    return [(one, HERE, None) for one in batch]
 
 
-def result(work: Iterator[int] | range | list[int]) -> Generator[tuple[int, int, bytes]]:
-    return judged(work, here, COMMAND, len(ORDER).to_bytes(4, "big") + ORDER)
+def result(work: Iterator[int] | range | list[int]) -> Generator[tuple[int, int, object]]:
+    return judged(work, here, COMMAND, CASE)
 
 
 @pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, FEW + 1, FEW + 2 * BATCH, FEW + 7 * BATCH + 3])
@@ -27,14 +28,13 @@ def test_results_come_whole_and_in_order(size: int) -> None:
     assert [one for one, _, _ in result(range(size))] == list(range(size))
 
 
-def test_few_are_judged_here_and_of_many_every_other_batch_by_another_process_with_the_order() -> None:
-    found = list(result(range(FEW + 4 * BATCH)))
-    assert {pid for _, pid, _ in found[:FEW]} == {HERE}
-    turns = [{pid for _, pid, _ in found[at : at + BATCH]} for at in range(FEW, FEW + 4 * BATCH, BATCH)]
-    (other,) = turns[0]
-    assert other not in (HERE, os.getpid())
-    assert turns == [{other}, {HERE}, {other}, {HERE}]
-    assert {order for _, pid, order in found if pid != HERE} == {ORDER}
+def test_few_are_judged_here_and_of_many_the_greater_part_by_another_process_that_was_told_the_case() -> None:
+    found = list(result(range(FEW + 2 * (BATCH + OWN))))
+    pids = [pid for _, pid, _ in found]
+    assert set(pids[:FEW]) == {HERE}
+    (other,) = set(pids) - {HERE, os.getpid()}
+    assert pids[FEW:] == 2 * (BATCH * [other] + OWN * [HERE])
+    assert {case for _, pid, case in found if pid != HERE} == {CASE}
 
 
 def test_a_process_that_dies_is_noticed() -> None:
@@ -50,7 +50,7 @@ def test_who_stops_taking_leaves_no_process_behind_and_reads_no_further() -> Non
     (pid,) = pids
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert next(work) <= FEW + 4 * BATCH
+    assert next(work) <= FEW + 3 * BATCH + 2 * OWN
 
 
 def test_a_batch_larger_than_a_pipe_passes() -> None:

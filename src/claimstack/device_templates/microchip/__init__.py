@@ -1,1 +1,1 @@
-"""Microchip: manifests of secure elements, their signatures and certificates."""
+"""Microchip: what becomes of the chips of a manifest."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 
-from claimstack.device_templates.outcome import Mistake
+from claimstack.device_files import Mistake
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32-le",  # begins as the mark of UTF-16 does: looked for first

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from claimstack.device_files import Mistake, Place
 from claimstack.device_templates.device import WrongField, template_of
 from claimstack.device_templates.formats import ReadDevice
-from claimstack.device_templates.outcome import Alike, Converted, Mistake, Place
+from claimstack.device_templates.outcome import Alike, Converted
 from claimstack.device_templates.the_things_stack.alike import AlikeRows
 from claimstack.lorawan import DevEUI, JoinEUI
 from claimstack.lorawan.octets import hexadecimal_fault

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Iterator
 from functools import cache
 
+from claimstack.device_files import Mistake, Place, Wrong
 from claimstack.device_templates.formats import Conversion, Format
-from claimstack.device_templates.outcome import Mistake, Place, Read, Wrong
+from claimstack.device_templates.outcome import Read
 from claimstack.device_templates.the_things_stack.charset import Charset
 from claimstack.device_templates.the_things_stack.columns import Row, Table
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimstack.device_files import JSON, Element, JSONElements, Mistake, Wrong, parse
 from claimstack.device_templates.device import template_of
 from claimstack.device_templates.formats import Conversion, Format
-from claimstack.device_templates.json_elements import Element, JSONElements
-from claimstack.device_templates.outcome import Converted, Mistake, Outcome, Wrong
-from claimstack.device_templates.strict_json import NAME, parse
+from claimstack.device_templates.outcome import Converted, Outcome
 
 
 class _Reader:
@@ -31,7 +30,7 @@ class _Reader:
         try:
             value = parse(element.text, element.position)
             if not isinstance(value, dict):
-                raise Mistake(NAME, "expected an object")
+                raise Mistake(JSON, "expected an object")
             return Converted(template_of(value, self._conversion.read_device), element.place)
         except Mistake as mistake:
             return mistake.at(element.place)

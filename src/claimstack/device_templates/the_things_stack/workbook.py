@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from claimstack.device_templates.outcome import Mistake
+from claimstack.device_files import Mistake
 from claimstack.device_templates.the_things_stack.columns import MOST_CHARACTERS, MOST_COLUMNS, Row
 
 NAME = "parse_xlsx"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
+from claimstack.device_files import Mistake, Place, Wrong
 from claimstack.device_templates.formats import Conversion, Format
-from claimstack.device_templates.outcome import Mistake, Place, Read, Wrong
+from claimstack.device_templates.outcome import Read
 from claimstack.device_templates.the_things_stack import workbook
 from claimstack.device_templates.the_things_stack.columns import Row, Table
 

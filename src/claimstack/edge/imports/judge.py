@@ -1,6 +1,7 @@
-"""What becomes of an entry of a file; for manifests in a process of its own: `python -m claimstack.edge.imports.judge`.
+"""The process that judges entries of a manifest beside its reader: `python -m claimstack.edge.imports.judge`.
 
-Each entry of a manifest costs two checks of ES256, so one of these judges half of a long one: see `teams.py`.
+Each entry costs two checks of ES256, so one of these judges a good half of a long manifest: see `teams.py`. It is to
+stay small, and so it knows what is signed and by whom, and neither the contract nor what becomes of a chip.
 """
 
 from __future__ import annotations
@@ -9,142 +10,62 @@ import sys
 from typing import Any, NamedTuple
 
 from claimstack.clock import from_micros
-from claimstack.device_templates import (
-    Alike,
-    Certificates,
-    Conversion,
-    Converted,
-    Element,
-    Entries,
-    Kind,
-    Outcome,
-    Place,
-    Position,
-    Read,
-    Wrong,
-    completed,
-)
-from claimstack.edge.imports.checked import CheckedDevices
-from claimstack.edge.imports.teams import Batch, Judge, serve
-from claimstack.edge.json_codec import decode
-from claimstack.end_devices.bulk import split
-from claimstack.errors import Invalid
-from claimstack.imports import FoundRow, Order, plain, unpacked_order
-from claimstack.imports.components import complete, components_of, name_chip, put_addresses, takes_code
-from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
-from claimstack.wire import claimstack_v1 as v1
-from claimstack.wire import v3
+from claimstack.device_files import Certificates, Chip, Entries, Mistake, Place, Position, Terms, Wrong
+from claimstack.edge.imports.serving import Batch, Judge, serve
 
 Cut = tuple[Any, ...]
-"""Of a manifest, bare values: an entry's index, text, line and column; or a refusal's place, name, reason and last."""
+"""Bare values: an entry's index, line, column and text; or those of `Wrong`."""
+
+_CUT_LENGTH = 4
 
 
-class Way(NamedTuple):
-    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside.
+class Case(NamedTuple):
+    """What is told to a judge: the format, now in microseconds, whether dates are enforced, and whom to believe."""
 
-    `kinds`: a row of each kind of which one was good. `serials`: DevEUIs from beside, by the serials of chips.
-    """
-
-    request: v1.CreateImportRequest
-    checked: CheckedDevices
-    keys: dict[bytes, SideKeys]
-    kinds: dict[Kind, FoundRow]
-    serials: dict[str, bytes]
+    format_id: str
+    now: int
+    strict: bool
+    signers: bytes
+    roots: bytes
 
 
-def found_of(entry: Read, way: Way) -> FoundRow:
-    """What becomes of an entry of a table; of one like another, the same with its own."""
-    if not isinstance(entry, Alike):
-        return found(completed(entry, way.request.defaults.version_ids), way)
-    known = way.kinds.get(entry.kind)
-    if known is not None and way.checked.are_good(entry.own):
-        return _like(known, entry)
-    row = found(completed(entry, way.request.defaults.version_ids), way)
-    if row.wish is not None and not way.keys:  # keys from beside are each device's own
-        way.kinds[entry.kind] = row
-    return row
-
-
-def _like(known: FoundRow, entry: Alike) -> FoundRow:
-    wish = known.wish
-    assert wish is not None, "only good rows are kept"
-    own = entry.own
-    return known._replace(
-        line=entry.place.line,
-        column=entry.place.column,
-        wish=wish._replace(
-            uid=own.device_id,
-            join_eui=own.join_eui or wish.join_eui,
-            dev_eui=own.dev_eui or None,
-            name=own.name,
-            description=own.description,
-            keys=tuple([(field, getattr(own, field)) for field, _ in wish.keys]),
-        ),
-    )
-
-
-def found(outcome: Outcome, way: Way) -> FoundRow:
-    """What becomes of an entry: a device to register, or why there is none."""
-    request = way.request
-    place = outcome.place
-    if not isinstance(outcome, Converted):
-        return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
-    device, paths = outcome.template.end_device, outcome.template.field_mask.paths
-    complete(device, paths, request.defaults)
-    if outcome.serial and not device.ids.dev_eui:
-        refusal = name_chip(device, paths, request, way.serials.get(outcome.serial, b""), place.index)
-        if refusal is not None:
-            return FoundRow(place.line, place.column, refusal.name, refusal.text)
-    remark = put_side_keys(device, paths, way.keys)
-    device.ids.application_ids.CopyFrom(request.application_ids)
-    try:
-        components = components_of(device, request.components)
-        put_addresses(device, paths, components, request.server_address)
-        way.checked.check(device)
-        wish = split(device, paths, components)
-    except Invalid as refusal:
-        return FoundRow(place.line, place.column, refusal.name, refusal.text)
-    warnings = "; ".join((*outcome.warnings, remark)) if remark else "; ".join(outcome.warnings)
-    return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
-
-
-def way_of(order: Order) -> Way:
-    """As it was ordered."""
-    request = v1.CreateImportRequest.FromString(order.request)
-    keys = read_side_keys(order.keys)
-    serials = {own.serial: dev_eui for dev_eui, own in keys.items() if own.serial}
-    return Way(request, CheckedDevices(), keys, {}, serials)
-
-
-def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:
-    """By which rules, whose signatures and at what time the file is converted."""
-    trust = Certificates(order.signers, order.roots).trust()
-    return Conversion(decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids)
-
-
-def judge_of(order: Order) -> Judge:
-    """Turns entries of a manifest (`Cut`) into rows and the serials of their chips, all as bare values."""
-    way = way_of(order)
-    entries = Entries(order.format_id, conversion_of(order, way.request))
+def judge_of(case: Case) -> Judge:
+    """Turns entries (`Cut`) into bare values of chips, or of what is wrong with them: see `verdict`."""
+    trust = Certificates(case.signers, case.roots).trust()
+    entries = Entries(Terms(case.format_id, trust, from_micros(case.now), case.strict))
 
     def judge(batch: Batch) -> Batch:
-        outcomes = [_judged(cut, entries) for cut in batch]
-        return [(plain(found(one, way)), one.serial if isinstance(one, Converted) else "") for one in outcomes]
+        return [_judged(cut, entries) for cut in batch]
 
     return judge
 
 
-def _judged(cut: Cut, entries: Entries) -> Outcome:
-    if len(cut) == 4:
-        index, text, *position = cut
-        return entries.outcome(Element(index, text, Position(*position)))
-    *place, name, reason, last = cut
-    return Wrong(Place(*place), name, reason, last)
+def _judged(cut: Cut, entries: Entries) -> tuple[Any, ...]:
+    if len(cut) != _CUT_LENGTH:
+        return cut  # where entries are cut it was found that this is none
+    index, line, column, text = cut
+    try:
+        return index, line, column, tuple(entries.chip(text, Position(line, column)))
+    except Mistake as mistake:
+        return plain(mistake.at(Place(index, line, column)))
+
+
+def plain(wrong: Wrong) -> tuple[Any, ...]:
+    """It as bare values, which pass between processes."""
+    place = wrong.place
+    return place.index, place.line, place.column, wrong.name, wrong.reason, wrong.last
+
+
+def verdict(values: tuple[Any, ...]) -> Wrong | tuple[Chip, Place]:
+    """The chip of an entry and its place, or what is wrong with it."""
+    index, line, column, *rest = values
+    place = Place(index, line, column)
+    return (Chip(*rest[0]), place) if len(rest) == 1 else Wrong(place, *rest)
 
 
 def main() -> None:
     """Judge what comes on standard input, until it ends."""
-    serve(sys.stdin.buffer, sys.stdout.buffer, lambda order: judge_of(unpacked_order(order)))
+    serve(sys.stdin.buffer, sys.stdout.buffer, lambda case: judge_of(Case(*case)))
 
 
 if __name__ == "__main__":

@@ -10,23 +10,15 @@ import os
 import resource
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
 from typing import BinaryIO
 
-from claimstack.device_templates import (
-    DUPLICATE,
-    MAHTN_T,
-    TNGLORA,
-    Chips,
-    Element,
-    Wrong,
-    find_format,
-    manifest_elements,
-    read,
-)
-from claimstack.edge.imports.judge import Cut, conversion_of, found_of, judge_of, way_of
+from claimstack.device_files import MAHTN_T, TNGLORA, Element, Wrong, manifest_elements
+from claimstack.device_templates import find_format, read
+from claimstack.edge.imports.chips import ChipRows
+from claimstack.edge.imports.found import conversion_of, found, found_of, way_of
+from claimstack.edge.imports.judge import Case, Cut, judge_of, plain, verdict
 from claimstack.edge.imports.teams import judged
-from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order, unplain
+from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order
 
 JUDGE = (sys.executable, "-m", "claimstack.edge.imports.judge")
 
@@ -90,10 +82,12 @@ def rows(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
 
 
 def _of_chips(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
-    chips = Chips()
-    for values, serial in judged(_cuts(file), judge_of(order), JUDGE, packed(order)):
-        row = unplain(values)
-        yield FoundRow(row.line, row.column, *DUPLICATE) if serial and not chips.new(serial) else row
+    way = way_of(order)
+    case = Case(order.format_id, order.now, way.request.strict, order.signers, order.roots)
+    chips = ChipRows(way)
+    for values in judged(_cuts(file), judge_of(case), JUDGE, tuple(case)):
+        judgement = verdict(values)
+        yield found(judgement, way) if isinstance(judgement, Wrong) else chips.row(*judgement)
 
 
 def _of_devices(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
@@ -117,8 +111,8 @@ def _cuts(file: Iterable[bytes]) -> Iterator[Cut]:
 
 def _cut(one: Element | Wrong) -> Cut:
     if isinstance(one, Element):
-        return one.index, one.text, one.position.line, one.position.column
-    return *astuple(one.place), one.name, one.reason, one.last
+        return one.index, one.position.line, one.position.column, one.text
+    return plain(one)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from claimstack.device_templates.microchip import der
-from claimstack.device_templates.microchip.base64_text import read_padded
-from claimstack.device_templates.microchip.jws import ES256
-from claimstack.device_templates.microchip.trust import is_signed_by
-from claimstack.device_templates.outcome import Mistake
+from claimstack.device_files.microchip import der
+from claimstack.device_files.microchip.base64_text import read_padded
+from claimstack.device_files.microchip.jws import ES256
+from claimstack.device_files.microchip.trust import is_signed_by
+from claimstack.device_files.mistake import Mistake
 from claimstack.lorawan import DevEUI
 
 NAME = "certificate"

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from claimstack.device_templates.microchip.base64_text import write_url
+from claimstack.device_files.microchip.base64_text import write_url
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from claimstack.device_templates.outcome import Mistake
-from claimstack.device_templates.strict_json import Position, parse
+from claimstack.device_files.mistake import Mistake
+from claimstack.device_files.strict_json import Position, parse
 
 
 def test_plain_json_is_read() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstack.device_templates.microchip.base64_text import read_padded, read_url, write_url
+from claimstack.device_files.microchip.base64_text import read_padded, read_url, write_url
 
 
 @given(st.binary(max_size=70))

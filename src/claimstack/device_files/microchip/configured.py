@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from claimstack.device_templates.microchip.trust import CARRIED, Trust
+from claimstack.device_files.microchip.trust import CARRIED, Trust
 
 _ENDINGS = (".pem", ".crt", ".cer")
 

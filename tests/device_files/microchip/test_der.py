@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstack.device_templates.microchip import der
+from claimstack.device_files.microchip import der
 from tests.device_templates.microchip.maker import DEV_EUI, maker
 
 

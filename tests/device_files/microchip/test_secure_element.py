@@ -1,6 +1,6 @@
 """Chains of secure elements: each issuer is looked at once, and a chain that is believed must end in a root."""
 
-from claimstack.device_templates.microchip.secure_element import Chains
+from claimstack.device_files.microchip.secure_element import Chains
 from claimstack.lorawan import DevEUI
 from tests.device_templates.microchip.maker import DEV_EUI, MADE, SERIAL, der, maker, point, standard
 

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from claimstack.device_templates.outcome import Mistake
+from claimstack.device_files.mistake import Mistake
 
 NAME = "parse_json"
 

@@ -7,10 +7,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from claimstack.device_templates import CARRIED, Trust
-from claimstack.device_templates.microchip.base64_text import write_url
-from claimstack.device_templates.microchip.manifest import MAHTN_T, TNGLORA
-from claimstack.device_templates.microchip.trust import key_id_of
+from claimstack.device_files import CARRIED, MAHTN_T, TNGLORA, Trust
+from claimstack.device_files.microchip.base64_text import write_url
+from claimstack.device_files.microchip.trust import key_id_of
 from tests.device_templates.conversions import SAMPLES, with_samples
 from tests.device_templates.microchip.maker import LogSignerKey, certificate, der, maker, new_key
 

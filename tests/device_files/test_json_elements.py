@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstack.device_templates.json_elements import Element, JSONElements
-from claimstack.device_templates.outcome import Wrong
+from claimstack.device_files import Wrong
+from claimstack.device_files.json_elements import Element, JSONElements
 from tests.device_templates.conversions import pieces
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from claimstack.device_templates.outcome import Mistake, Place, Wrong
-from claimstack.device_templates.strict_json import NAME, Position, parse
+from claimstack.device_files.mistake import Mistake, Place, Wrong
+from claimstack.device_files.strict_json import NAME, Position, parse
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 64

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from claimstack.device_templates.microchip.base64_text import read_url
-from claimstack.device_templates.microchip.trust import LogSigner, Trust
-from claimstack.device_templates.outcome import Mistake
-from claimstack.device_templates.strict_json import parse
+from claimstack.device_files.microchip.base64_text import read_url
+from claimstack.device_files.microchip.trust import LogSigner, Trust
+from claimstack.device_files.mistake import Mistake
+from claimstack.device_files.strict_json import parse
 
 ES256 = ec.ECDSA(hashes.SHA256())
 _R_BYTES = 32

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from claimstack.device_templates import Certificates, read_certificates
+from claimstack.device_files import Certificates, read_certificates
 from claimstack.edge.imports.assembly import certificates_of
 from claimstack.settings import Settings, SettingsError
 from tests.device_templates.microchip.maker import LogSignerKey, maker

@@ -1,0 +1,1 @@
+"""Microchip: manifests of secure elements, their signatures and certificates."""

@@ -1,0 +1,101 @@
+"""What becomes of an entry of a file: a row with a device to register, or with the reason why there is none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimstack.clock import from_micros
+from claimstack.device_files import Certificates
+from claimstack.device_templates import Alike, Conversion, Converted, Kind, Outcome, Read, completed
+from claimstack.edge.imports.checked import CheckedDevices
+from claimstack.edge.json_codec import decode
+from claimstack.end_devices.bulk import split
+from claimstack.errors import Invalid
+from claimstack.imports import FoundRow, Order
+from claimstack.imports.components import complete, components_of, name_chip, put_addresses, takes_code
+from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
+from claimstack.wire import claimstack_v1 as v1
+from claimstack.wire import v3
+
+
+class Way(NamedTuple):
+    """What is asked of every entry: what was wished for, the contract's rules, and keys from beside.
+
+    `kinds`: a row of each kind of which one was good. `serials`: DevEUIs from beside, by the serials of chips.
+    """
+
+    request: v1.CreateImportRequest
+    checked: CheckedDevices
+    keys: dict[bytes, SideKeys]
+    kinds: dict[Kind, FoundRow]
+    serials: dict[str, bytes]
+
+
+def found_of(entry: Read, way: Way) -> FoundRow:
+    """What becomes of an entry of a table; of one like another, the same with its own."""
+    if not isinstance(entry, Alike):
+        return found(completed(entry, way.request.defaults.version_ids), way)
+    known = way.kinds.get(entry.kind)
+    if known is not None and way.checked.are_good(entry.own):
+        return _like(known, entry)
+    row = found(completed(entry, way.request.defaults.version_ids), way)
+    if row.wish is not None and not way.keys:  # keys from beside are each device's own
+        way.kinds[entry.kind] = row
+    return row
+
+
+def _like(known: FoundRow, entry: Alike) -> FoundRow:
+    wish = known.wish
+    assert wish is not None, "only good rows are kept"
+    own = entry.own
+    return known._replace(
+        line=entry.place.line,
+        column=entry.place.column,
+        wish=wish._replace(
+            uid=own.device_id,
+            join_eui=own.join_eui or wish.join_eui,
+            dev_eui=own.dev_eui or None,
+            name=own.name,
+            description=own.description,
+            keys=tuple([(field, getattr(own, field)) for field, _ in wish.keys]),
+        ),
+    )
+
+
+def found(outcome: Outcome, way: Way) -> FoundRow:
+    """What becomes of an entry: a device to register, or why there is none."""
+    request = way.request
+    place = outcome.place
+    if not isinstance(outcome, Converted):
+        return FoundRow(place.line, place.column, outcome.name, outcome.reason, last=outcome.last)
+    device, paths = outcome.template.end_device, outcome.template.field_mask.paths
+    complete(device, paths, request.defaults)
+    if outcome.serial and not device.ids.dev_eui:
+        refusal = name_chip(device, paths, request, way.serials.get(outcome.serial, b""), place.index)
+        if refusal is not None:
+            return FoundRow(place.line, place.column, refusal.name, refusal.text)
+    remark = put_side_keys(device, paths, way.keys)
+    device.ids.application_ids.CopyFrom(request.application_ids)
+    try:
+        components = components_of(device, request.components)
+        put_addresses(device, paths, components, request.server_address)
+        way.checked.check(device)
+        wish = split(device, paths, components)
+    except Invalid as refusal:
+        return FoundRow(place.line, place.column, refusal.name, refusal.text)
+    warnings = "; ".join((*outcome.warnings, remark)) if remark else "; ".join(outcome.warnings)
+    return FoundRow(place.line, place.column, "", "", warnings, wish, takes_code(device))
+
+
+def way_of(order: Order) -> Way:
+    """As it was ordered."""
+    request = v1.CreateImportRequest.FromString(order.request)
+    keys = read_side_keys(order.keys)
+    serials = {own.serial: dev_eui for dev_eui, own in keys.items() if own.serial}
+    return Way(request, CheckedDevices(), keys, {}, serials)
+
+
+def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:
+    """By which rules, whose signatures and at what time the file is converted."""
+    trust = Certificates(order.signers, order.roots).trust()
+    return Conversion(decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids)
