@@ -41,7 +41,8 @@ from claimstack.claiming_repository import UpstreamClaimRegistry, open_repositor
 from claimstack.clock import to_micros
 from claimstack.components import selected
 from claimstack.console import console_routes
-from claimstack.device_templates import MAHTN_T, TNGLORA, EndDeviceTemplateConverter
+from claimstack.device_templates import MAHTN_T, TNGLORA
+from claimstack.device_templates.service import EndDeviceTemplateConverter
 from claimstack.dialects.assembly import dialects_of
 from claimstack.edge.api_page import api_page, style_source
 from claimstack.edge.dispatcher import Dispatcher

@@ -9,7 +9,7 @@ from google.protobuf.empty_pb2 import Empty
 
 from claimstack.calls import Call
 from claimstack.device_files import TNGLORA
-from claimstack.device_templates import EndDeviceTemplateConverter
+from claimstack.device_templates.service import EndDeviceTemplateConverter
 from claimstack.edge import rules
 from claimstack.edge.json_codec import decode
 from claimstack.errors import Invalid, NotFound

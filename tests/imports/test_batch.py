@@ -8,7 +8,8 @@ import pytest
 from claimstack.edge.imports.reader import rows
 from claimstack.errors import ClaimstackError, NotFound, PermissionDenied, Unauthenticated
 from claimstack.identity import Caller, Right, Rights
-from claimstack.imports import FoundRow, Order, store
+from claimstack.import_rows import FoundRow, Order
+from claimstack.imports import store
 from claimstack.imports.batch import Lost, import_rows, prepare
 from claimstack.imports.job import Job, job_of
 from claimstack.storage import Database, Transaction

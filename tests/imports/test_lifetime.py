@@ -10,7 +10,8 @@ import pytest
 
 from claimstack.clock import to_micros
 from claimstack.errors import ResourceExhausted
-from claimstack.imports import Means, Runner, Spool, Uploads, side_keys, store
+from claimstack.import_rows import MOST_BYTES
+from claimstack.imports import Means, Runner, Spool, Uploads, store
 from claimstack.imports.job import GONE_AFTER, STALE_AFTER
 from claimstack.storage import Database
 from claimstack.vault import Vault
@@ -91,7 +92,7 @@ def test_a_file_of_keys_needs_the_right_to_write_keys_and_has_a_bound(imports: I
     poorer, number = Imports(imports.house, imports.person, imports.application, key), imports.create()
     assert poorer.request("PUT", f"/{number}/keys", content=b"").status_code == 403
     assert imports.request("PUT", f"/{number}/keys", content=b"").status_code == 200
-    answer = imports.request("PUT", f"/{number}/keys", content=bytes(side_keys.MOST_BYTES + 1))
+    answer = imports.request("PUT", f"/{number}/keys", content=bytes(MOST_BYTES + 1))
     assert (answer.status_code, answer.json()["details"][0]["name"]) == (413, "file_too_large")
     imports.request("POST", f"/{number}/cancel", json={})
 

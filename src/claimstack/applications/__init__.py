@@ -1,8 +1,8 @@
 """Applications: what end devices belong to, who may do what with them, and the DevEUIs issued to them."""
 
-from claimstack.applications.moments import micros, put
 from claimstack.applications.register import check_addresses, check_living
 from claimstack.applications.service import ApplicationAccess, ApplicationRegistry, ApplicationSearch
+from claimstack.moments import micros, put
 
 __all__ = [
     "ApplicationAccess",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from claimstack import masks
-from claimstack.applications.moments import put
 from claimstack.errors import Invalid
 from claimstack.events import Event, post
 from claimstack.identity import Right
+from claimstack.moments import put
 from claimstack.storage import Row, Transaction
 from claimstack.wire import v3
 

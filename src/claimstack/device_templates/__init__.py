@@ -1,6 +1,7 @@
 """Files of makers into end device templates: device tables, device lists, and signed manifests of secure elements.
 
-Files come in pieces and are never held whole. What is good in a file is converted even when the rest is not.
+Files come in pieces and are never held whole. What is good in a file is converted even when the rest is not. The
+service stands apart, in `service`: processes that read files are no servers, and load none of it.
 """
 
 from claimstack.device_files import (
@@ -22,12 +23,10 @@ from claimstack.device_templates.formats import (
     ReadDevice,
     completed,
     convert,
-    convert_arriving,
     read,
 )
 from claimstack.device_templates.microchip.manifest import DUPLICATE, of_chip, put_statement
 from claimstack.device_templates.outcome import Alike, Converted, Kind, Outcome, Own, Read
-from claimstack.device_templates.service import EndDeviceTemplateConverter
 
 __all__ = [
     "CARRIED",
@@ -39,7 +38,6 @@ __all__ = [
     "Certificates",
     "Conversion",
     "Converted",
-    "EndDeviceTemplateConverter",
     "Format",
     "Kind",
     "LogSigner",
@@ -52,7 +50,6 @@ __all__ = [
     "Wrong",
     "completed",
     "convert",
-    "convert_arriving",
     "device_id_of",
     "find_format",
     "of_chip",

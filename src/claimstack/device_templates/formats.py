@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,9 +10,6 @@ from typing import Any, Protocol
 from claimstack.device_files import CARRIED, Trust
 from claimstack.device_templates.outcome import Alike, Converted, Outcome, Read
 from claimstack.wire import v3
-
-# Outcomes after which others get their turn on the event loop: some 5 ms of the dearest format.
-_SLICE = 16
 
 ReadDevice = Callable[[Any], v3.EndDevice]
 """Makes an end device of parsed JSON by the contract's rules; raises `Invalid` with the `field`."""
@@ -75,24 +71,6 @@ def read(format_: Format, chunks: Iterable[bytes], conversion: Conversion) -> It
         if reader.over:
             return
     yield from reader.close()
-
-
-async def convert_arriving(
-    format_: Format, chunks: AsyncIterator[bytes], conversion: Conversion
-) -> AsyncIterator[Outcome]:
-    """The same for a file that still arrives. The event loop gets its turn after pieces and slices of entries."""
-    reader = format_.open(conversion)
-    count = 0
-    async for chunk in chunks:
-        for outcome in reader.feed(chunk):
-            yield completed(outcome, conversion.version_ids)
-            if (count := count + 1) % _SLICE == 0:
-                await asyncio.sleep(0)
-        if reader.over:
-            return
-        await asyncio.sleep(0)
-    for outcome in reader.close():
-        yield completed(outcome, conversion.version_ids)
 
 
 def completed(entry: Read, version_ids: v3.EndDeviceVersionIdentifiers) -> Outcome:

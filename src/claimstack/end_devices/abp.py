@@ -1,9 +1,9 @@
 """Devices that are activated by personalization never join, so there is nothing to claim: they take no code."""
 
+from claimstack.device_parts import Component, invalid_code, is_personalized
 from claimstack.end_devices import store
 from claimstack.end_devices.components import store as parts
-from claimstack.end_devices.components.part import Component, is_personalized, opened
-from claimstack.end_devices.device import invalid_code
+from claimstack.end_devices.components.part import opened
 from claimstack.storage import Row, Transaction
 from claimstack.vault import Vault
 from claimstack.wire import v3

@@ -4,20 +4,18 @@ It is kept twice: as a keyed hash of DevEUI and code, which is all that a claim 
 can print labels. Value and window are always written together. Whether a code opens a claim is decided elsewhere.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from claimstack.applications import micros, put
+from claimstack.applications import put
+from claimstack.device_parts import CODE, invalid_code, written_code
 from claimstack.end_devices import store
-from claimstack.end_devices.device import CODE, invalid_code
 from claimstack.storage import Reader, Row, Transaction
 from claimstack.vault import Sealed, Secret, Vault
 from claimstack.vault.rewrap import device_place
 from claimstack.wire import v3
 
 TABLE = "claim_code"
-_FORM = re.compile(r"[A-Za-z0-9]{1,32}")
 
 
 class Code(NamedTuple):
@@ -30,18 +28,8 @@ class Code(NamedTuple):
 
 def code_in(device: v3.EndDevice) -> Code | None:
     """The code that the device is to have, None for none; `Invalid` when code and window make no sense."""
-    code = device.claim_authentication_code
-    valid_from = micros(code.valid_from) if code.HasField("valid_from") else None
-    valid_to = micros(code.valid_to) if code.HasField("valid_to") else None
-    if not code.value:
-        if valid_from is not None or valid_to is not None:
-            raise invalid_code("a window needs a value")
-        return None
-    if not _FORM.fullmatch(code.value):
-        raise invalid_code("expected 1 to 32 letters and digits")
-    if valid_from is not None and valid_to is not None and valid_to < valid_from:
-        raise invalid_code("valid_to lies before valid_from")
-    return Code(Secret(code.value.encode()), valid_from, valid_to)
+    code = written_code(device)
+    return None if code is None else Code(Secret(code.value.encode()), code.valid_from, code.valid_to)
 
 
 def code_hash(vault: Vault, dev_eui: bytes, value: Secret, pepper: int | None = None) -> bytes:

@@ -10,27 +10,12 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from claimstack import masks
 from claimstack.applications import put
-from claimstack.errors import Invalid, NotFound, invalid_field
+from claimstack.errors import NotFound, invalid_field
 from claimstack.events import Event, post
 from claimstack.identity import Entity, Right
 from claimstack.storage import Row, Transaction
 from claimstack.wire import v3
 
-CODE = "claim_authentication_code"
-# Of the Identity Server's part, what stands in the body.
-BODY = (
-    "activated_at",
-    "application_server_address",
-    "attributes",
-    "join_server_address",
-    "locations",
-    "lora_alliance_profile_ids",
-    "network_server_address",
-    "picture",
-    "serial_number",
-    "service_profile_id",
-    "version_ids",
-)
 _EUI_BYTES = 8
 
 
@@ -117,16 +102,6 @@ def not_found(ids: v3.EndDeviceIdentifiers, namespace: str = "pkg/identityserver
         return NotFound(namespace, "end_device_not_found", text, application_id=application_id, device_id=device_id)
     text = "device `{device_id}` of application `{application_id}` not found"
     return NotFound(namespace, "device_not_found", text, application_id=application_id, device_id=device_id)
-
-
-def invalid_code(reason: str) -> Invalid:
-    """The claim authentication code or its window cannot be kept as they are."""
-    return Invalid(
-        "pkg/identityserver",
-        CODE,
-        "invalid claim authentication code: {reason}",
-        reason=reason,
-    )
 
 
 async def tell(tx: Transaction, application: Entity, row: Row, name: str, now: int, paths: Sequence[str] = ()) -> None:

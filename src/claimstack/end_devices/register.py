@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from claimstack import masks
 from claimstack.applications import check_addresses, check_living, micros
+from claimstack.device_parts import BODY, CODE
 from claimstack.end_devices import store
 from claimstack.end_devices.abp import check_claimable
 from claimstack.end_devices.claim_code import code_in, keep_code, put_code
 from claimstack.end_devices.device import (
-    BODY,
-    CODE,
     Columns,
     check_euis,
     euis_of,

@@ -14,9 +14,9 @@ from claimstack.claiming import make_code
 from claimstack.end_devices.bulk import Closed, Registered, Wish, close, register_many
 from claimstack.errors import ClaimstackError, Unauthenticated
 from claimstack.identity import Entity, Right, authorize, micros, not_found, refuse_by_state
+from claimstack.import_rows import FoundRow
 from claimstack.imports import store
 from claimstack.imports.job import Job
-from claimstack.imports.reading import FoundRow
 from claimstack.storage import Transaction, lengthy
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1

@@ -17,11 +17,12 @@ import structlog
 
 from claimstack.device_templates import Certificates
 from claimstack.errors import ClaimstackError
+from claimstack.import_rows import FoundRow, Frame, Order
 from claimstack.imports import store
 from claimstack.imports.ahead import ahead
 from claimstack.imports.batch import Lost, Prepared, import_rows, prepare, reason_of
 from claimstack.imports.job import STALE_AFTER, Job, job_of
-from claimstack.imports.reading import FoundRow, Frame, Order, ReaderDied, frames
+from claimstack.imports.reading import ReaderDied, frames
 from claimstack.imports.spool import Spool, SpoolError
 from claimstack.storage import Busy, Database, UniqueViolation
 from claimstack.storage.errors import CommitUnknown

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from claimstack.calls import Call
 from claimstack.errors import FailedPrecondition, ResourceExhausted
 from claimstack.identity import Right, authorize
-from claimstack.imports import side_keys, store
+from claimstack.import_rows import MOST_BYTES as MOST_KEY_BYTES
+from claimstack.import_rows import read_side_keys
+from claimstack.imports import store
 from claimstack.imports.job import NAMESPACE, STALE_AFTER, no_room, not_found, not_kept, words
 from claimstack.imports.runner import Runner
 from claimstack.imports.spool import KEYS, PIECE_BYTES, SpoolWriter
@@ -78,9 +80,9 @@ class Uploads:
         kept = bytearray()
         async for chunk in body:
             kept += chunk
-            if len(kept) > side_keys.MOST_BYTES:
-                raise _too_large(side_keys.MOST_BYTES)
-        await asyncio.to_thread(side_keys.read_side_keys, bytes(kept))
+            if len(kept) > MOST_KEY_BYTES:
+                raise _too_large(MOST_KEY_BYTES)
+        await asyncio.to_thread(read_side_keys, bytes(kept))
         try:
             await asyncio.to_thread(self._keep_keys, number, key, bytes(kept))
         except OSError as error:

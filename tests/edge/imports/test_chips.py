@@ -7,7 +7,7 @@ import pytest
 from claimstack.device_files import Chip, Place
 from claimstack.edge.imports.chips import ChipRows
 from claimstack.edge.imports.found import Way, way_of
-from claimstack.imports import FoundRow, Order
+from claimstack.import_rows import FoundRow, Order
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 

@@ -13,7 +13,7 @@ from claimstack.edge.imports.teams import BATCH, FEW
 from claimstack.edge.json_codec import decode
 from claimstack.edge.rules import check
 from claimstack.errors import Invalid
-from claimstack.imports import FoundRow, Order
+from claimstack.import_rows import FoundRow, Order
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 from tests.device_templates.microchip.maker import maker

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from claimstack.calls import Call
-from claimstack.device_templates import MAHTN_T, TNGLORA, EndDeviceTemplateConverter
+from claimstack.device_templates import MAHTN_T, TNGLORA
+from claimstack.device_templates.service import EndDeviceTemplateConverter
 from claimstack.edge.json_codec import decode
 from claimstack.end_devices.components.provisioning import provisioned
 from claimstack.errors import Invalid, NotFound

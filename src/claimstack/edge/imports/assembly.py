@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from claimstack.clock import to_micros
-from claimstack.device_templates import Certificates, EndDeviceTemplateConverter, Trust, read_certificates
+from claimstack.device_templates import Certificates, Trust, read_certificates
+from claimstack.device_templates.service import EndDeviceTemplateConverter
 from claimstack.edge.imports.transfers import Transfers
 from claimstack.edge.json_codec import decode
 from claimstack.imports import Downloads, ImportRegistry, Means, Runner, Spool, Uploads

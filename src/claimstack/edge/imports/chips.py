@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from claimstack.device_files import Chip, Chips, Place, Wrong
+from claimstack.device_parts import Wish
 from claimstack.device_templates import DUPLICATE, completed, device_id_of, of_chip, put_statement
 from claimstack.edge.imports.found import Way, found
-from claimstack.end_devices.bulk import Wish
-from claimstack.imports import FoundRow
+from claimstack.import_rows import FoundRow
 from claimstack.wire import v3
 
 

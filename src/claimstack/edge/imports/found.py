@@ -6,14 +6,23 @@ from typing import NamedTuple
 
 from claimstack.clock import from_micros
 from claimstack.device_files import Certificates
+from claimstack.device_parts import split
 from claimstack.device_templates import Alike, Conversion, Converted, Kind, Outcome, Read, completed
 from claimstack.edge.imports.checked import CheckedDevices
 from claimstack.edge.json_codec import decode
-from claimstack.end_devices.bulk import split
 from claimstack.errors import Invalid
-from claimstack.imports import FoundRow, Order
-from claimstack.imports.components import complete, components_of, name_chip, put_addresses, takes_code
-from claimstack.imports.side_keys import SideKeys, put_side_keys, read_side_keys
+from claimstack.import_rows import (
+    FoundRow,
+    Order,
+    SideKeys,
+    complete,
+    components_of,
+    name_chip,
+    put_addresses,
+    put_side_keys,
+    read_side_keys,
+    takes_code,
+)
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
 

@@ -1,6 +1,6 @@
 """The process that reads an import's file: `python -m claimstack.edge.imports.reader`.
 
-An order and the file come on standard input, frames of rows go to standard output (see `imports/reading.py`). It has no
+An order and the file come on standard input, frames of rows go to standard output (see `import_rows/row.py`). It has no
 database, no KEK, no network.
 """
 
@@ -18,7 +18,7 @@ from claimstack.edge.imports.chips import ChipRows
 from claimstack.edge.imports.found import conversion_of, found, found_of, way_of
 from claimstack.edge.imports.judge import Case, Cut, judge_of, plain, verdict
 from claimstack.edge.imports.teams import judged
-from claimstack.imports import FoundRow, Frame, Order, packed, unpacked_order
+from claimstack.import_rows import FoundRow, Frame, Order, packed, unpacked_order
 
 JUDGE = (sys.executable, "-m", "claimstack.edge.imports.judge")
 

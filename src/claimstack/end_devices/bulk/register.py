@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from claimstack.applications import check_living
+from claimstack.device_parts import Wish
 from claimstack.end_devices import store as devices
 from claimstack.end_devices.bulk import store
-from claimstack.end_devices.bulk.wish import Closed, Wish
+from claimstack.end_devices.bulk.closed import Closed
 from claimstack.end_devices.claim_code import TABLE as CODE_TABLE
 from claimstack.end_devices.claim_code import code_hash
 from claimstack.end_devices.components import store as components

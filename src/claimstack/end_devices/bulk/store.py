@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from claimstack.end_devices.bulk.wish import Wish
+from claimstack.device_parts import Wish
 from claimstack.storage import Transaction
 from claimstack.storage.bulk import Columns, from_arrays, insert_blocks, insert_many, turned
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from claimstack.device_parts import CODE
 from claimstack.end_devices.abp import check_claimable
 from claimstack.end_devices.claim_code import add_code, code_in, keep_code
 from claimstack.end_devices.components import nonces, root_keys
-from claimstack.end_devices.device import CODE, names
+from claimstack.end_devices.device import names
 from claimstack.errors import Invalid
 from claimstack.storage import Reader, Row, Transaction
 from claimstack.vault import Vault

@@ -6,17 +6,17 @@ to replays.
 
 from collections.abc import Sequence
 
+from claimstack.device_parts import NONCES, kept
 from claimstack.end_devices.components import store
 from claimstack.end_devices.device import names
-from claimstack.errors import invalid_field
-from claimstack.lorawan.used_dev_nonces import packed, unpacked
+from claimstack.lorawan.used_dev_nonces import unpacked
 from claimstack.storage import Reader, Row, Transaction
 from claimstack.wire import v3
 
 
 def asked(paths: Sequence[str]) -> list[str]:
     """The fields of the history that a mask names."""
-    return [name for name in store.NONCES if names(paths, name)]
+    return [name for name in NONCES if names(paths, name)]
 
 
 async def add_nonces(reader: Reader, application: int, uid: str, part: v3.EndDevice) -> None:
@@ -25,21 +25,9 @@ async def add_nonces(reader: Reader, application: int, uid: str, part: v3.EndDev
     if row is None:
         return
     part.used_dev_nonces.extend(unpacked(bytes(row["used_dev_nonces"] or b"")))
-    for name in store.NONCES:
+    for name in NONCES:
         if name != "used_dev_nonces" and row[name] is not None:
             setattr(part, name, row[name])
-
-
-_HIGHEST = {"last_dev_nonce": 0xFFFF, "used_dev_nonces": 0xFFFF, "last_join_nonce": 0xFFFFFF}
-
-
-def kept(part: v3.EndDevice, name: str) -> int | bytes:
-    """One field of the history as its column takes it; `Invalid` when a number is too high."""
-    value = getattr(part, name)
-    highest = _HIGHEST.get(name, 0xFFFF)
-    if any(one > highest for one in (value if name == "used_dev_nonces" else [value])):
-        raise invalid_field(f"end_device.{name}", f"expected at most {highest}")
-    return packed(value) if name == "used_dev_nonces" else int(value)
 
 
 def begun(values: dict[str, int | bytes]) -> dict[str, int | bytes | None]:
@@ -55,5 +43,5 @@ async def keep_nonces(tx: Transaction, device: Row, part: v3.EndDevice, paths: S
     if fields:
         values = begun({name: kept(part, name) for name in fields})
         await store.put_nonces(tx, bytes(device["join_eui"]), bytes(device["dev_eui"]), values, now)
-    for name in store.NONCES:
+    for name in NONCES:
         part.ClearField(name)

@@ -4,49 +4,17 @@ A claim forgets the state and leaves the settings, so the two never mix: what a 
 device, is state.
 """
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from claimstack import masks
 from claimstack.applications import put
+from claimstack.device_parts import STATE, Component, drop_empty_sessions
 from claimstack.storage import Row
 from claimstack.vault import Sealed, Secret, Vault
 from claimstack.vault.rewrap import device_place
 from claimstack.wire import v3
 
 TABLE = "end_device_part"
-
-
-class Component(StrEnum):
-    """Who keeps the part; the value stands in the table and in the names of events."""
-
-    NS = "ns"
-    AS = "as"
-    JS = "js"
-
-    @property
-    def namespace(self) -> str:
-        """Where its errors come from."""
-        return _NAMESPACE[self]
-
-
-_NAMESPACE = {
-    Component.NS: "pkg/networkserver",
-    Component.AS: "pkg/applicationserver",
-    Component.JS: "pkg/joinserver",
-}
-STATE = (
-    "session",
-    "pending_session",
-    "mac_state",
-    "pending_mac_state",
-    "queued_application_downlinks",
-    "last_dev_status_received_at",
-    "power_state",
-    "battery_percentage",
-    "downlink_margin",
-)
-_SESSIONS = ("session", "pending_session")
 
 
 class Written(NamedTuple):
@@ -77,21 +45,6 @@ def closed(vault: Vault, device: Row, component: Component, part: v3.EndDevice) 
         kept.ClearField(name)
     sealed = vault.seal(Secret(state), *device_place(TABLE, device, component)) if state else None
     return Written(kept.SerializeToString(deterministic=True), sealed)
-
-
-def drop_empty_sessions(part: v3.EndDevice) -> None:
-    """A session of which everything was cleared is none."""
-    for name in _SESSIONS:
-        session = getattr(part, name)
-        if not session.keys.ByteSize():
-            session.ClearField("keys")
-        if not session.ByteSize():
-            part.ClearField(name)
-
-
-def is_personalized(part: v3.EndDevice) -> bool:
-    """Whether the Network Server's part is of a device that never joins: ABP, or a multicast group."""
-    return part.multicast or (not part.supports_join and bool(part.session.dev_addr))
 
 
 def shown(row: Row, part: v3.EndDevice, ids: v3.EndDeviceIdentifiers) -> v3.EndDevice:

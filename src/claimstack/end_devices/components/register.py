@@ -7,11 +7,12 @@ for keys.
 from collections.abc import Sequence
 
 from claimstack import masks
+from claimstack.device_parts import STATE, Component
 from claimstack.end_devices import store as devices
 from claimstack.end_devices.abp import check_no_code
 from claimstack.end_devices.components import join_part, store
 from claimstack.end_devices.components.key_paths import bear_keys
-from claimstack.end_devices.components.part import STATE, Component, closed, opened, shown
+from claimstack.end_devices.components.part import closed, opened, shown
 from claimstack.end_devices.device import check_euis, identifiers, is_own, names, not_found, tell
 from claimstack.identity import Caller, Entity, Right, authorize
 from claimstack.storage import Reader, Row, Transaction

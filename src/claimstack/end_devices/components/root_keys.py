@@ -5,6 +5,7 @@ Whoever has read them can be the device, so the next owner is shown that they we
 
 from collections.abc import Sequence
 
+from claimstack.device_parts import ROOT_KEYS
 from claimstack.end_devices.components import store
 from claimstack.end_devices.device import names
 from claimstack.identity import Caller
@@ -14,7 +15,6 @@ from claimstack.vault.rewrap import device_place
 from claimstack.wire import v3
 
 TABLE = "root_key"
-FIELDS = ("app_key", "nwk_key")
 
 
 def read_mark(epoch: int, caller: Caller) -> str:
@@ -29,7 +29,7 @@ def is_marked(row: Row) -> bool:
 
 def asked(paths: Sequence[str]) -> list[str]:
     """The root keys that a mask names."""
-    return [field for field in FIELDS if names(paths, f"root_keys.{field}.key")]
+    return [field for field in ROOT_KEYS if names(paths, f"root_keys.{field}.key")]
 
 
 async def read_root_keys(reader: Reader, vault: Vault, application: int, uid: str) -> v3.RootKeys | None:
@@ -73,7 +73,7 @@ async def keep_root_keys(tx: Transaction, vault: Vault, device: Row, part: v3.En
             await store.put_root_key(tx, device["end_device"], field, sealed.blob, sealed.kek)
         else:
             await store.remove_root_key(tx, device["end_device"], field)
-    for field in FIELDS:
+    for field in ROOT_KEYS:
         envelope = getattr(part.root_keys, field)
         envelope.ClearField("key")
         if not envelope.ByteSize():

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from google.protobuf.empty_pb2 import Empty
 
 from claimstack.calls import Call
+from claimstack.device_parts import Component
 from claimstack.end_devices.components import register, root_keys
-from claimstack.end_devices.components.part import Component
 from claimstack.end_devices.components.provisioning import NONE, Provisioner, provisioned
 from claimstack.identity import Caller
 from claimstack.storage import Database, Transaction

@@ -6,6 +6,7 @@ Statements that read for a caller are bound to the application, so that a part t
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from claimstack.device_parts import NONCES
 from claimstack.end_devices.components.part import Written
 from claimstack.storage import Reader, Row, Transaction
 
@@ -13,7 +14,6 @@ _PART: Final = (
     "d.id AS end_device, d.application, d.uid, d.join_eui, d.dev_eui, d.epoch, p.component, p.body, p.state_sealed,"
     " p.state_kek, p.created_at, p.updated_at"
 )
-NONCES: Final = ("last_dev_nonce", "used_dev_nonces", "last_join_nonce", "last_rj_count_0", "last_rj_count_1")
 
 # ------------------------------------------------------------------ parts
 

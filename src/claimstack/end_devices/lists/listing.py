@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from claimstack.applications import micros
+from claimstack.device_parts import CODE
 from claimstack.end_devices import store as devices
 from claimstack.end_devices.claim_code import codes_of
-from claimstack.end_devices.device import CODE, identity_part, names, shown
+from claimstack.end_devices.device import identity_part, names, shown
 from claimstack.end_devices.lists import store
 from claimstack.end_devices.lists.pages import PageMarks, Walk
 from claimstack.errors import PermissionDenied

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableSequence, Sequence
 
-from claimstack.end_devices.components.part import Component, is_personalized
+from claimstack.device_parts import Component, is_personalized
 from claimstack.errors import Invalid, invalid_field
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3

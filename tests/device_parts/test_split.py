@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from claimstack.end_devices.bulk import Wish, split
-from claimstack.end_devices.components.part import Component
+from claimstack.device_parts import Component, Wish, split
 from claimstack.errors import Invalid
 from claimstack.wire import v3
 

@@ -11,13 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from claimstack import masks
-from claimstack.end_devices.bulk.wish import Wish
-from claimstack.end_devices.claim_code import code_in
-from claimstack.end_devices.components import store
-from claimstack.end_devices.components.nonces import kept
-from claimstack.end_devices.components.part import STATE, Component, drop_empty_sessions, is_personalized
-from claimstack.end_devices.components.root_keys import FIELDS
-from claimstack.end_devices.device import BODY, CODE, invalid_code
+from claimstack.device_parts.code import invalid_code, written_code
+from claimstack.device_parts.fields import BODY, CODE, NONCES, ROOT_KEYS, STATE, Component
+from claimstack.device_parts.nonces import kept
+from claimstack.device_parts.session import drop_empty_sessions, is_personalized
+from claimstack.device_parts.wish import Wish
 from claimstack.errors import invalid_field
 from claimstack.wire import v3
 
@@ -28,7 +26,7 @@ _SETS = {
 }
 _BESIDE = frozenset({"ids", "created_at", "updated_at", CODE})  # of a part, what has a place of its own
 _STATE = frozenset(STATE)
-_KEY_PATHS = frozenset(f"root_keys.{field}.key" for field in FIELDS)
+_KEY_PATHS = frozenset(f"root_keys.{field}.key" for field in ROOT_KEYS)
 _Paths = tuple[str, ...]
 
 
@@ -76,12 +74,12 @@ def _plan(paths: _Paths, components: tuple[Component, ...]) -> _Plan:
 def _part_plan(component: Component, paths: _Paths) -> _PartPlan:
     known = masks.allowed(_SETS[component])
     own = [path for path in paths if path in known and _top(path) not in _BESIDE]
-    apart = _KEY_PATHS | set(store.NONCES) if component is Component.JS else frozenset()
+    apart = _KEY_PATHS | set(NONCES) if component is Component.JS else frozenset()
     return _PartPlan(
         str(component),
         tuple(path for path in own if _top(path) not in _STATE and path not in apart),
         tuple(path for path in own if _top(path) in _STATE),
-        tuple(path for path in own if path in store.NONCES and component is Component.JS),
+        tuple(path for path in own if path in NONCES and component is Component.JS),
         component is Component.JS and any(_top(path) == "root_keys" for path in own),
     )
 
@@ -114,7 +112,7 @@ def _settings(device: v3.EndDevice, plan: _PartPlan) -> bytes:
 
 def _drop_keys(part: v3.EndDevice) -> None:
     """Root keys have a place of their own; what is left of their envelopes stays."""
-    for field in FIELDS:
+    for field in ROOT_KEYS:
         if part.root_keys.HasField(field):
             envelope = getattr(part.root_keys, field)
             envelope.ClearField("key")
@@ -125,7 +123,7 @@ def _drop_keys(part: v3.EndDevice) -> None:
 
 
 def _keys(device: v3.EndDevice) -> tuple[tuple[str, bytes], ...]:
-    found = ((field, bytes(getattr(device.root_keys, field).key)) for field in FIELDS)
+    found = ((field, bytes(getattr(device.root_keys, field).key)) for field in ROOT_KEYS)
     return tuple((field, key) for field, key in found if key)
 
 
@@ -136,9 +134,9 @@ def _check_euis(ids: v3.EndDeviceIdentifiers) -> None:
 
 
 def _code(device: v3.EndDevice) -> tuple[str, int | None, int | None]:
-    code = code_in(device)
+    code = written_code(device)
     if code is None:
         return "", None, None
     if is_personalized(device):
         raise invalid_code("a device with a fixed session (ABP) or a multicast group cannot be claimed")
-    return code.value.reveal().decode(), code.valid_from, code.valid_to
+    return code

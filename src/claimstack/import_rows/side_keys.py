@@ -12,9 +12,9 @@ from collections.abc import MutableSequence
 from typing import NamedTuple
 
 from claimstack.errors import Invalid
-from claimstack.imports.job import NAMESPACE
 from claimstack.wire import v3
 
+_NAMESPACE = "pkg/imports"
 MOST_BYTES = 1 << 24
 """Of the file: it is held in memory while the other is read."""
 
@@ -72,4 +72,4 @@ def _text(file: bytes) -> str:
 
 
 def _wrong(line: int, reason: str) -> Invalid:
-    return Invalid(NAMESPACE, "keys_file", "line {line}: {reason}", line=line, reason=reason)
+    return Invalid(_NAMESPACE, "keys_file", "line {line}: {reason}", line=line, reason=reason)

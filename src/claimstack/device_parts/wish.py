@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from claimstack.vault import Sealed
-
 
 class Wish(NamedTuple):
     """One device. EUIs are 8 bytes or absent; `parts` are (component, settings, state in clear), `keys` (field, key).
@@ -29,12 +27,3 @@ class Wish(NamedTuple):
 
     def __repr__(self) -> str:  # keys and code are secrets
         return f"Wish({self.uid!r})"
-
-
-class Closed(NamedTuple):
-    """The secrets of a device, sealed for their place: `states` go with `parts`, `keys` are (field, sealed)."""
-
-    states: tuple[Sealed | None, ...]
-    keys: tuple[tuple[str, Sealed], ...]
-    code_hash: bytes | None
-    code: Sealed | None
