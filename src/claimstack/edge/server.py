@@ -80,7 +80,7 @@ class Server:
         except OSError as error:
             listener.close()
             raise PortError(f"gRPC port {grpc_listen}: {_reason(error)}") from error
-        self._http = Uvicorn(_uvicorn_config(self.application, self._certificate))
+        self._http = Uvicorn(uvicorn_config(self.application, self._certificate))
         await self._grpc.start()
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
@@ -148,7 +148,8 @@ class _Nothing:
     def __exit__(self, *error: object) -> None: ...
 
 
-def _uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
+def uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
+    """How the HTTP port is served."""
     return uvicorn.Config(
         application,
         http=BoundedProtocol,

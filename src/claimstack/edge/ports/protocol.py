@@ -10,6 +10,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from claimstack.edge import limits
+from claimstack.edge.ports.gathered import GatheredWrites
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -21,7 +22,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(GatheredWrites(transport, self.loop))  # type: ignore[arg-type]  # as good as one
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
