@@ -33,10 +33,17 @@ PLACES = ("shed", "greenhouse", "barn", "cellar", "attic", "orchard", "stable", 
 
 _DEVICE: Columns = {
     "id": "bigint", "uid": "text", "join_eui": "bytea", "dev_eui": "bytea", "name": "text", "is_body": "bytea",
-    "maker_application": "bigint", "last_seen_at": "bigint", "joined_epoch": "bigint",
+    "maker_application": "bigint", "last_seen_at": "bigint", "joined_epoch": "bigint", "application": "bigint",
+    "created_at": "bigint", "updated_at": "bigint",
 }  # fmt: skip
-_SESSION: Columns = {"end_device": "bigint", "session_key_id": "bytea", "keys_sealed": "bytea"}
-_CODE: Columns = {"end_device": "bigint", "code_hash": "bytea", "code_sealed": "bytea"}
+_SESSION: Columns = {
+    "end_device": "bigint", "session_key_id": "bytea", "keys_sealed": "bytea", "slot": "bigint", "epoch": "bigint",
+    "keys_kek": "bigint", "created_at": "bigint",
+}  # fmt: skip
+_CODE: Columns = {
+    "end_device": "bigint", "code_hash": "bytea", "code_sealed": "bytea", "application": "bigint", "pepper": "bigint",
+    "code_kek": "bigint", "updated_at": "bigint",
+}  # fmt: skip
 
 Row = tuple[str, str, str]
 HEADING = "| page of 50 out of {devices:,} devices | server CPU ms | with the database's CPU, ms |\n| --- | --- | --- |"
@@ -109,12 +116,13 @@ async def fill(house: House, url: str, devices: int) -> None:
 
 @lengthy
 async def _write(tx: Transaction, application: int, numbers: Sequence[int], now: int) -> None:
-    fixed = {"application": application, "created_at": now, "updated_at": now}
-    await insert_many(tx, "end_device", _DEVICE, [_device(application, n, now) for n in numbers], fixed)
-    joined = [(n, n.to_bytes(8, "big"), bytes(80)) for n in numbers if _joined(n)]
-    await insert_many(tx, "join_session", _SESSION, joined, {"slot": 0, "epoch": 1, "keys_kek": 1, "created_at": now})
-    fixed = {"application": application, "pepper": 1, "code_kek": 1, "updated_at": now}
-    await insert_many(tx, "claim_code", _CODE, [(n, bytes(32), bytes(44)) for n in numbers if n % 4 == 1], fixed)
+    same: tuple[object, ...] = application, now, now
+    await insert_many(tx, "end_device", _DEVICE, [(*_device(application, n, now), *same) for n in numbers])
+    same = 0, 1, 1, now
+    joined = [(n, n.to_bytes(8, "big"), bytes(80), *same) for n in numbers if _joined(n)]
+    await insert_many(tx, "join_session", _SESSION, joined)
+    same = application, 1, 1, now
+    await insert_many(tx, "claim_code", _CODE, [(n, bytes(32), bytes(44), *same) for n in numbers if n % 4 == 1])
 
 
 def _device(application: int, n: int, now: int) -> tuple[object, ...]:

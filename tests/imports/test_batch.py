@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from claimstack.edge.imports.reader import rows
+from claimstack.end_devices.bulk import reserve
 from claimstack.errors import ClaimstackError, NotFound, PermissionDenied, Unauthenticated
 from claimstack.identity import Caller, Right, Rights
 from claimstack.import_rows import FoundRow, Order
@@ -40,7 +41,9 @@ async def a_job(db: Database, application: int, caller: Caller) -> Job:
 
 async def written(db: Database, vault: Vault, job: Job, lines: Sequence[str]) -> list[tuple[str, str]]:
     """Import these lines; outcome and error of each row."""
-    await db.transaction(import_rows, vault, job, prepare(vault, job, found(lines), os.urandom), 7, NOW)
+    rows = found(lines)
+    keys = await db.transaction(reserve, len(rows))
+    await db.transaction(import_rows, job, prepare(vault, job, rows, keys, os.urandom, NOW), 7, NOW)
     kept = await store.rows(db, job.number, False, 100, job.rows_read)
     return [(row["outcome"], row["error"]) for row in kept]
 
@@ -82,10 +85,25 @@ async def test_of_two_rows_with_one_id_or_one_pair_of_euis_the_first_goes_in(
     db: Database, vault: Vault, maker: Caller, application: int
 ) -> None:
     job = await a_job(db, application, maker)
-    twice = [line(1), line(2, id="sensor-1"), line(3), line(3, id="sensor-4")]
+    twice = [line(2), line(1, id="sensor-2"), line(3), line(3, id="sensor-0")]
     assert await written(db, vault, job, twice) == [
         ("created", ""), ("failed", "id_taken"), ("created", ""), ("failed", "end_device_euis_taken"),
     ]  # fmt: skip
+
+
+async def test_rows_beside_one_that_is_known_go_in_whole(
+    db: Database, vault: Vault, maker: Caller, application: int
+) -> None:
+    job = await a_job(db, application, maker)
+    await written(db, vault, job, [line(2)])
+    job = job._replace(rows_read=1)
+    assert await written(db, vault, job, [line(1), line(2), line(3)]) == [
+        ("created", ""),
+        ("known", ""),
+        ("created", ""),
+    ]
+    for name, each in (("end_device_part", 3), ("root_key", 1), ("claim_code", 1), ("event", 1)):
+        assert await db.fetchval(f"SELECT count(*) FROM {name}") == 3 * each
 
 
 KEY_ENDS = {

@@ -11,8 +11,10 @@ from tests.support.people import a_user, an_application
 async def test_no_cell_is_taken_for_a_formula(db: Database, vault: Vault) -> None:
     maker = await a_user(db, "maker")
     job = await a_job(db, await an_application(db, "maker-app", maker), maker)
-    row = (0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "=HYPERLINK(1)", "")
-    await db.transaction(store.add_rows, job.number, [row])
+    told = store.Report(
+        job.number, 0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "=HYPERLINK(1)", ""
+    )
+    await db.transaction(store.add_rows, [told])
     pieces = await Downloads(db, vault).failed("maker-app", job.number, a_call(maker))
     text = b"".join([piece async for piece in pieces]).decode()
     assert text.splitlines()[1] == "0,2,0,,,,parse_csv_field,'=HYPERLINK(1)"

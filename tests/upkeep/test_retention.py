@@ -147,8 +147,8 @@ async def test_a_job_goes_only_when_its_rows_are_gone(db: Database, now: int) ->
     maker = await a_user(db, "maker")
     application = await an_application(db, "maker-app", maker)
     number = await db.transaction(imports.add, application, "x", b"", maker, now - 91 * DAY)
-    row = (0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "", "")
-    await db.transaction(imports.add_rows, number, [row])
+    told = imports.Report(number, 0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "", "")
+    await db.transaction(imports.add_rows, [told])
     due = sweeps(Settings(), now)
     by_table = {sweep.table: sweep for sweep in due}
     assert [sweep.table for sweep in due if sweep.table.startswith("import")] == ["import_row", "import_job"]

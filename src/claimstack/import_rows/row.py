@@ -16,7 +16,7 @@ LENGTH_BYTES = 4
 
 class Order(NamedTuple):
     """What to read and how: the format, what was asked for (serialized), now in microseconds, whom to believe,
-    and root keys that stand in a file of their own.
+    and root keys that stand in a file of their own. `most_rows`: of a frame.
     """
 
     format_id: str
@@ -25,6 +25,7 @@ class Order(NamedTuple):
     signers: bytes = b""
     roots: bytes = b""
     keys: bytes = b""
+    most_rows: int = 400
 
 
 class FoundRow(NamedTuple):

@@ -1,6 +1,7 @@
 """A batch of rows: one transaction that registers what can be, and counts all of it, or does nothing.
 
-Before it, secrets are sealed and codes made, which needs no database (`prepare`).
+Before it, codes are made, secrets sealed and all rows put together, which needs no database (`prepare`): while that is
+done for one batch, the one before is written.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from claimstack.claiming import make_code
-from claimstack.end_devices.bulk import Closed, Registered, Wish, close, register_many
+from claimstack.device_parts import Wish
+from claimstack.end_devices.bulk import Rows, known_or_refused, register_many, rows_of
 from claimstack.errors import ClaimstackError, Unauthenticated
 from claimstack.identity import Entity, Right, authorize, micros, not_found, refuse_by_state
 from claimstack.import_rows import FoundRow
 from claimstack.imports import store
 from claimstack.imports.job import Job
+from claimstack.imports.store import Report
 from claimstack.storage import Transaction, lengthy
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
@@ -26,61 +29,99 @@ _NO_RIGHT = "insufficient_application_rights"
 _NO_RIGHT_TEXT = "keys and codes need the right RIGHT_APPLICATION_DEVICES_WRITE_KEYS"
 
 
-class Prepared(NamedTuple):
-    """A row, with its secrets sealed where there is a device in it."""
+class Batch(NamedTuple):
+    """Of each row of the file: the key that is reserved for its device, and the device if there is one; the rows of
+    these devices in the tables; and what is told of each row of the file when its device goes in.
+    """
 
-    row: FoundRow
-    wish: Wish | None
-    closed: Closed | None
+    wishes: Sequence[tuple[int, Wish | None]]
+    rows: Rows
+    report: Sequence[Report]
 
 
 class Lost(Exception):
     """The job is no longer this runner's: it was canceled, or another goes on with it."""
 
 
-def prepare(vault: Vault, job: Job, rows: Sequence[FoundRow], chance: Callable[[int], bytes]) -> list[Prepared]:
-    """Give rows their codes, and seal. Takes some 10 µs a row: for a thread."""
-    request = job.request
-    random = chance(CODE_BYTES * len(rows)) if request.set_claim_authentication_code else b""
+def prepare(
+    vault: Vault, job: Job, found: Sequence[FoundRow], keys: Sequence[int], chance: Callable[[int], bytes], now: int
+) -> Batch:
+    """What is to be written of the rows behind those that the job has read. Takes some 30 µs a row: for a thread."""
+    wishes = list(zip(keys, _wishes(job.request, found, chance), strict=True))
+    firsts: dict[str, tuple[int, Wish]] = {}
+    for key, wish in wishes:
+        if wish is not None:
+            firsts.setdefault(wish.uid, (key, wish))  # of two with one id the first has it
+    rows = rows_of(vault, job.application, job.application_uid, firsts.values(), now)
+    report = [
+        _expected(job.number, number, row, *device)
+        for number, (row, device) in enumerate(zip(found, wishes, strict=True), job.rows_read)
+    ]
+    return Batch(wishes, rows, report)
+
+
+def _wishes(
+    request: v1.CreateImportRequest, found: Sequence[FoundRow], chance: Callable[[int], bytes]
+) -> list[Wish | None]:
+    """The devices of the rows, with new codes where these are wished for."""
+    if not request.set_claim_authentication_code:
+        return [row.wish for row in found]
     window = _moment(request, "valid_from"), _moment(request, "valid_to")
-    prepared = []
-    for at, row in enumerate(rows):
+    random = chance(CODE_BYTES * len(found))
+    wishes = []
+    for start, row in zip(range(0, len(random), CODE_BYTES), found, strict=True):
         wish = row.wish
-        if wish is None:
-            prepared.append(Prepared(row, None, None))
-            continue
-        if random and row.takes_code and not wish.code:
-            code = make_code(random[CODE_BYTES * at : CODE_BYTES * (at + 1)])
+        if wish is not None and row.takes_code and not wish.code:
+            code = make_code(random[start : start + CODE_BYTES])
             wish = wish._replace(code=code, valid_from=window[0], valid_to=window[1])
-        prepared.append(Prepared(row, wish, close(vault, wish)))
-    return prepared
+        wishes.append(wish)
+    return wishes
 
 
 def _moment(request: v1.CreateImportRequest, name: Literal["valid_from", "valid_to"]) -> int | None:
     return micros(getattr(request, name)) if request.HasField(name) else None
 
 
+def _expected(job: int, number: int, row: FoundRow, key: int, wish: Wish | None) -> Report:
+    line, column = row.line, row.column
+    if wish is None:
+        return Report(job, number, line, column, "failed", None, False, "", None, None, row.error, row.reason, "")
+    code, ids = bool(wish.code), (wish.uid, wish.join_eui, wish.dev_eui)
+    return Report(job, number, line, column, "created", key, code, *ids, "", "", row.warnings)
+
+
 @lengthy
-async def import_rows(
-    tx: Transaction, vault: Vault, job: Job, rows: Sequence[Prepared], file_bytes_read: int, now: int
-) -> int:
+async def import_rows(tx: Transaction, job: Job, batch: Batch, file_bytes_read: int, now: int) -> int:
     """Register a batch; how many rows are counted now. `Lost`, or an error of who began the job: nothing is written."""
     if not await store.hold(tx, job.number, job.runner, job.rows_read, now):
         raise Lost
     application = await _still_allowed(tx, job, now)
-    may_write_keys = application.rights.has(Right.APPLICATION_DEVICES_WRITE_KEYS)
-    taken = [one for one in rows if one.wish is not None and (may_write_keys or not _bears_keys(one.wish))]
-    orders = [(one.wish, one.closed) for one in taken if one.wish is not None and one.closed is not None]
-    outcomes = await register_many(tx, vault, job.caller, application, orders, now)
-    by_row = {id(one): outcome for one, outcome in zip(taken, outcomes, strict=True)}
-    written = [_written(number, one, by_row.get(id(one))) for number, one in enumerate(rows, job.rows_read)]
-    await store.add_rows(tx, job.number, written)
-    await store.count(tx, job.number, Counter(str(row[3]) for row in written), file_bytes_read, now)
-    return job.rows_read + len(rows)
+    rows, barred = batch.rows, frozenset[int]()
+    if not application.rights.has(Right.APPLICATION_DEVICES_WRITE_KEYS):
+        barred = frozenset(key for key, wish in batch.wishes if wish is not None and _bears_keys(wish))
+        rows = rows.of({row[0] for row in rows.devices} - barred)
+    made = await register_many(tx, application, rows)
+    report = [
+        told if wish is None or key in made else await _otherwise(tx, job, application, told, wish, key in barred)
+        for (key, wish), told in zip(batch.wishes, batch.report, strict=True)
+    ]
+    await store.add_rows(tx, report)
+    await store.count(tx, job.number, Counter(told.outcome for told in report), file_bytes_read, now)
+    return job.rows_read + len(report)
 
 
 def _bears_keys(wish: Wish) -> bool:
     return bool(wish.keys or wish.code or any(state for _, _, state in wish.parts))
+
+
+async def _otherwise(tx: Transaction, job: Job, application: Entity, told: Report, wish: Wish, barred: bool) -> Report:
+    """Of a device that was not added: it may not be, or it is there already, or another is in its place."""
+    if barred:
+        return told.failed(_NO_RIGHT, _NO_RIGHT_TEXT)
+    found = await known_or_refused(tx, job.caller, application, wish)
+    if isinstance(found, ClaimstackError):
+        return told.failed(found.name, found.text)
+    return told._replace(outcome="known", end_device=found, with_code=False)
 
 
 async def _still_allowed(tx: Transaction, job: Job, now: int) -> Entity:
@@ -97,22 +138,6 @@ async def _still_allowed(tx: Transaction, job: Job, now: int) -> Entity:
     if application.id != job.application:
         raise not_found("application", job.application_uid)
     return application
-
-
-def _written(number: int, prepared: Prepared, outcome: Registered | None) -> tuple[object, ...]:
-    """The row as the table keeps it."""
-    row, wish = prepared.row, prepared.wish
-    place = number, row.line, row.column
-    if wish is None:
-        return (*place, "failed", None, False, "", None, None, row.error, row.reason, "")
-    ids = wish.uid, wish.join_eui, wish.dev_eui
-    if outcome is None:
-        return (*place, "failed", None, False, *ids, _NO_RIGHT, _NO_RIGHT_TEXT, "")
-    if outcome.refusal is not None:
-        return (*place, "failed", None, False, *ids, outcome.refusal.name, outcome.refusal.text, "")
-    state = "known" if outcome.known else "created"
-    with_code = bool(wish.code) and not outcome.known
-    return (*place, state, outcome.end_device, with_code, *ids, "", "", row.warnings)
 
 
 def reason_of(error: ClaimstackError) -> str:

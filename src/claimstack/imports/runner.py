@@ -9,22 +9,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import structlog
 
 from claimstack.device_templates import Certificates
+from claimstack.end_devices.bulk import reserve
 from claimstack.errors import ClaimstackError
 from claimstack.import_rows import FoundRow, Frame, Order
 from claimstack.imports import store
 from claimstack.imports.ahead import ahead
-from claimstack.imports.batch import Lost, Prepared, import_rows, prepare, reason_of
+from claimstack.imports.batch import Batch, Lost, import_rows, prepare, reason_of
 from claimstack.imports.job import STALE_AFTER, Job, job_of
 from claimstack.imports.reading import ReaderDied, frames
 from claimstack.imports.spool import Spool, SpoolError
 from claimstack.storage import Busy, Database, UniqueViolation
+from claimstack.storage.database import Engine
 from claimstack.storage.errors import CommitUnknown
 from claimstack.vault import Vault
 
@@ -32,6 +34,14 @@ log = structlog.get_logger("claimstack.imports")
 BEAT_SECONDS = 4.0
 MOST_TRIES = 5
 """So often a job is begun at one and the same row; then it is given up."""
+
+MOST_ROWS: Mapping[Engine, int] = {"sqlite": 400, "postgresql": 1000}
+"""Of a batch. On SQLite everybody else who writes waits for it; on PostgreSQL each of its statements is a way there and
+back.
+"""
+
+STOCK = 5000
+"""So many surrogate keys are reserved at once: on SQLite that waits for the batch that is being written."""
 
 _PAUSES = (0.2, 1.0, 3.0, 10.0)  # seconds before a batch is tried again when the database is busy
 _BUSY = (Busy, UniqueViolation, CommitUnknown)
@@ -181,34 +191,42 @@ class Runner:
         reason = ""
         keys = await asyncio.to_thread(self.spool.keys, job.number)
         async with contextlib.aclosing(ahead(self._prepared(job, keys))) as batches:
-            async for rows, bytes_read in batches:
-                job = job._replace(rows_read=await self._written(job, rows, bytes_read))
-                if rows and rows[-1].row.last:
-                    reason = _told(rows[-1].row)
+            async for batch, frame in batches:
+                job = job._replace(rows_read=await self._written(job, batch, frame.bytes_read))
+                if frame.rows and frame.rows[-1].last:
+                    reason = _told(frame.rows[-1])
         return reason
 
-    async def _prepared(self, job: Job, keys: bytes) -> AsyncGenerator[tuple[Sequence[Prepared], int], None]:
-        async with contextlib.aclosing(_beyond(job.rows_read, self._frames(job, keys))) as batches:
-            async for rows, bytes_read in batches:
-                yield await asyncio.to_thread(prepare, self._vault, job, rows, self._means.chance), bytes_read
+    async def _prepared(self, job: Job, keys: bytes) -> AsyncGenerator[tuple[Batch, Frame], None]:
+        stock: Sequence[int] = ()
+        async with contextlib.aclosing(_beyond(job.rows_read, self._frames(job, keys))) as frames:
+            async for frame in frames:
+                rows = len(frame.rows)
+                if len(stock) < rows:
+                    stock = await self._db.transaction(reserve, rows if frame.ended else STOCK)
+                own, stock = stock[:rows], stock[rows:]
+                now, chance = self._means.now(), self._means.chance
+                yield await asyncio.to_thread(prepare, self._vault, job, frame.rows, own, chance, now), frame
+                job = job._replace(rows_read=job.rows_read + rows)
 
     def _frames(self, job: Job, keys: bytes) -> AsyncIterator[Frame]:
         means = self._means
-        order = Order(job.request.format_id, job.request.SerializeToString(), means.now(), *means.certificates, keys)
+        wish, most = job.request.SerializeToString(), MOST_ROWS[self._db.engine]
+        order = Order(job.request.format_id, wish, means.now(), *means.certificates, keys, most)
         return frames(means.command, order, lambda: self.spool.pieces(str(job.number)))
 
-    async def _written(self, job: Job, rows: Sequence[Prepared], bytes_read: int) -> int:
+    async def _written(self, job: Job, batch: Batch, bytes_read: int) -> int:
         """Write a batch, however often the database has no time; how many rows are counted then."""
         for pause in (*_PAUSES, None):
             try:
-                return await self._db.transaction(import_rows, self._vault, job, rows, bytes_read, self._means.now())
+                return await self._db.transaction(import_rows, job, batch, bytes_read, self._means.now())
             except _BUSY:
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
-            if await self._is_counted(job, len(rows)):  # the commit was made, only its answer was lost
+            if await self._is_counted(job, len(batch.report)):  # the commit was made, only its answer was lost
                 break
-        return job.rows_read + len(rows)
+        return job.rows_read + len(batch.report)
 
     async def _is_counted(self, job: Job, more: int) -> bool:
         row = await store.job_by_number(self._db, job.number)
@@ -217,13 +235,12 @@ class Runner:
         )
 
 
-async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncGenerator[tuple[Sequence[FoundRow], int], None]:
-    """The rows behind the first `done`, which are counted already."""
+async def _beyond(done: int, found: AsyncIterator[Frame]) -> AsyncGenerator[Frame, None]:
+    """The frames without the first `done` rows, which are counted already."""
     async with contextlib.aclosing(found) as arriving:  # type: ignore[type-var]
         async for frame in arriving:
-            rows = frame.rows[done:] if done else frame.rows
+            yield frame._replace(rows=frame.rows[done:]) if done else frame
             done = max(0, done - len(frame.rows))
-            yield rows, frame.bytes_read
 
 
 def _where(error: BaseException) -> str:

@@ -6,7 +6,7 @@ What the runner of a job writes is bound to its name in `runner`: who was replac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from claimstack.identity import Caller
 from claimstack.storage import Reader, Row, Transaction
@@ -20,11 +20,36 @@ _JOB: Final = (
 )
 _FROM: Final = "FROM import_job j JOIN application a ON a.id = j.application"
 _ROW: Final = "number, line, line_column, outcome, device_uid, join_eui, dev_eui, error, reason, warnings"
-_WRITTEN: Final[Columns] = {
-    "number": "bigint", "line": "bigint", "line_column": "bigint", "outcome": "text", "end_device": "bigint",
-    "with_code": "boolean", "device_uid": "text", "join_eui": "bytea", "dev_eui": "bytea", "error": "text",
-    "reason": "text", "warnings": "text",
+_REPORT: Final[Columns] = {
+    "job": "bigint", "number": "bigint", "line": "bigint", "line_column": "bigint", "outcome": "text",
+    "end_device": "bigint", "with_code": "boolean", "device_uid": "text", "join_eui": "bytea", "dev_eui": "bytea",
+    "error": "text", "reason": "text", "warnings": "text",
 }  # fmt: skip
+
+
+class Report(NamedTuple):
+    """What became of a row, as the table keeps it. `end_device` is absent for a row that failed."""
+
+    job: int
+    number: int
+    line: int
+    column: int
+    outcome: str
+    end_device: int | None
+    with_code: bool
+    device_uid: str
+    join_eui: bytes | None
+    dev_eui: bytes | None
+    error: str
+    reason: str
+    warnings: str
+
+    def failed(self, error: str, reason: str) -> Report:
+        """The same row, without a device."""
+        return self._replace(
+            outcome="failed", end_device=None, with_code=False, error=error, reason=reason, warnings=""
+        )
+
 
 # ------------------------------------------------------------------ jobs
 
@@ -144,9 +169,9 @@ async def cancel(tx: Transaction, application: int, number: int, now: int) -> bo
 # ------------------------------------------------------------------ rows
 
 
-async def add_rows(tx: Transaction, number: int, rows: Sequence[Sequence[Any]]) -> None:
-    """What became of a batch of rows, in the order of `_WRITTEN`."""
-    await insert_many(tx, "import_row", _WRITTEN, rows, {"job": number})
+async def add_rows(tx: Transaction, rows: Sequence[Report]) -> None:
+    """What became of a batch of rows."""
+    await insert_many(tx, "import_row", _REPORT, rows)
 
 
 async def rows(reader: Reader, number: int, only_failed: bool, limit: int, offset: int) -> Sequence[Row]:

@@ -5,7 +5,7 @@ Row by row each costs a call into the engine and back, half of the whole; on SQL
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -15,66 +15,59 @@ from claimstack.storage.database import Transaction
 Columns = Mapping[str, str]
 """Names of columns, and their types on PostgreSQL."""
 
+Rows = Sequence[Sequence[Any]]
 BLOCK = 32
 """Rows of one statement: with more of them nothing more is won."""
 
 
-async def insert_many(
-    tx: Transaction, table: str, columns: Columns, rows: Iterable[Sequence[Any]], fixed: Mapping[str, int] | None = None
-) -> None:
-    """Insert rows; `fixed` are columns of whole numbers that are the same in all of them."""
-    fixed, rows = fixed or {}, list(rows)
-    if tx.engine == "postgresql":
-        await tx.copy(table, [*fixed, *columns], with_fixed(fixed, rows))
-    else:
-        await insert_blocks(tx, table, columns, rows, fixed)
+async def insert_many(tx: Transaction, table: str, columns: Columns, rows: Rows) -> None:
+    """Insert rows."""
+    if tx.engine == "sqlite":
+        await _insert(tx, table, columns, rows)
+    elif rows:
+        await tx.copy(table, list(columns), rows)
 
 
-async def insert_blocks(
-    tx: Transaction,
-    table: str,
-    columns: Columns,
-    rows: Sequence[Sequence[Any]],
-    fixed: Mapping[str, int],
-    behind: str = "",
-) -> None:
-    """Insert rows by statements of `BLOCK` rows and, for the rest, of one; `behind`: what ends the statements."""
-    same, names = tuple(fixed.values()), (*fixed, *columns)
-    whole = len(rows) - len(rows) % BLOCK
-    sql = _rows(table, names, len(fixed), BLOCK) + behind
+async def insert_new(tx: Transaction, table: str, columns: Columns, rows: Rows) -> Collection[int]:
+    """Insert the rows of which no unique constraint has another; their keys (`id`), which stand first in each row."""
+    keys = {row[0] for row in rows}
+    if not keys:
+        return keys
+    if tx.engine == "sqlite":
+        if await _insert(tx, table, columns, rows, " ON CONFLICT DO NOTHING") == len(rows):
+            return keys
+        sql = f"SELECT id FROM {table} WHERE id BETWEEN $1 AND $2"  # noqa: S608 - names of ours
+        return keys.intersection([row[0] for row in await tx.fetch(sql, min(keys), max(keys))])
+    if await tx.copy_new(table, list(columns), rows):  # all are new, as mostly: then this is far cheaper
+        return keys
+    sql = f"{_from_arrays(table, columns)} ON CONFLICT DO NOTHING RETURNING id"
+    return {row[0] for row in await tx.fetch(sql, *zip(*rows, strict=True))}
+
+
+async def _insert(tx: Transaction, table: str, columns: Columns, rows: Rows, behind: str = "") -> int:
+    """Insert rows by statements of `BLOCK` rows and, for the rest, of one; `behind`: what ends the statements.
+
+    How many were inserted.
+    """
+    inserted, names, whole = 0, tuple(columns), len(rows) - len(rows) % BLOCK
+    sql = _statement(table, names, BLOCK) + behind
     for start in range(0, whole, BLOCK):
-        await tx.execute(sql, *same, *chain.from_iterable(rows[start : start + BLOCK]))
+        inserted += await tx.execute(sql, *chain.from_iterable(rows[start : start + BLOCK]))
     if whole < len(rows):
-        await tx.executemany(_rows(table, names, len(fixed), 1) + behind, with_fixed(fixed, rows[whole:]))
-
-
-def with_fixed(fixed: Mapping[str, int], rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """The rows with the fixed values before their own."""
-    same = tuple(fixed.values())
-    return [(*same, *row) for row in rows] if fixed else rows
+        inserted += await tx.executemany(_statement(table, names, 1) + behind, rows[whole:])
+    return inserted
 
 
 @lru_cache(64)
-def _rows(table: str, names: tuple[str, ...], fixed: int, count: int) -> str:
-    """The statement that inserts so many rows; the first names are fixed, and given once."""
-    same, own = range(1, fixed + 1), len(names) - fixed
-    firsts = range(fixed + 1, fixed + 1 + own * count, own)
-    rows = (", ".join(f"${at}" for at in chain(same, range(first, first + own))) for first in firsts)
+def _statement(table: str, names: tuple[str, ...], count: int) -> str:
+    """The statement that inserts so many rows (SQLite)."""
+    firsts = range(1, len(names) * count + 1, len(names))
+    rows = (", ".join(f"${at}" for at in range(first, first + len(names))) for first in firsts)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({'), ('.join(rows)})"  # noqa: S608 - names of ours
 
 
-def from_arrays(table: str, columns: Columns, fixed: Mapping[str, int]) -> str:
+def _from_arrays(table: str, columns: Columns) -> str:
     """The statement that inserts many rows, out of an array for each column (PostgreSQL)."""
-    first = len(fixed) + 1
-    same = "".join(f"${at}::bigint, " for at in range(1, first))
-    arrays = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(columns.values(), first))
-    names = ", ".join([*fixed, *columns])
-    return (
-        f"INSERT INTO {table} ({names}) SELECT {same}{', '.join(columns)}"  # noqa: S608 - names of ours
-        f" FROM unnest({arrays}) AS row ({', '.join(columns)})"
-    )
-
-
-def turned(columns: Columns, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """Rows as one list for each column."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+    arrays = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(columns.values(), 1))
+    names = ", ".join(columns)
+    return f"INSERT INTO {table} ({names}) SELECT {names} FROM unnest({arrays}) AS row ({names})"  # noqa: S608 - names of ours

@@ -48,6 +48,10 @@ class Transaction(Reader, Protocol):
         """Write rows by COPY: PostgreSQL's alone, for `storage.bulk`."""
         ...
 
+    async def copy_new(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bool:
+        """The same of rows that are to be new; False, and none is written, if one of them is taken."""
+        ...
+
 
 Verb = Callable[Concatenate[Transaction, P], Awaitable[T]]
 Question = Callable[Concatenate[Reader, P], Awaitable[T]]

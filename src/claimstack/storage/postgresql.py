@@ -82,6 +82,14 @@ class PostgreSQLTransaction:
         self.written |= {table}
         await self._connection.copy_records_to_table(table, columns=columns, records=rows)
 
+    async def copy_new(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bool:
+        try:
+            async with self._connection.transaction():  # a savepoint
+                await self.copy(table, columns, rows)
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
+
 
 class PostgreSQLDatabase:
     """A pool of connections to one PostgreSQL (or the writable one of several hosts in the URL)."""

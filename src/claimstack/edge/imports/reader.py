@@ -22,7 +22,6 @@ from claimstack.import_rows import FoundRow, Frame, Order, packed, unpacked_orde
 
 JUDGE = (sys.executable, "-m", "claimstack.edge.imports.judge")
 
-MOST_ROWS = 400
 MOST_BYTES = 1 << 22
 """Of the file between two frames: so much later the progress is told, even when no row was found."""
 
@@ -45,14 +44,14 @@ class _File:
 class _Frames:
     """Gathers rows into frames."""
 
-    def __init__(self, file: _File, out: BinaryIO) -> None:
-        self._file, self._out = file, out
+    def __init__(self, file: _File, out: BinaryIO, most_rows: int) -> None:
+        self._file, self._out, self._most_rows = file, out, most_rows
         self._rows: list[FoundRow] = []
         self._told = 0
 
     def add(self, row: FoundRow) -> None:
         self._rows.append(row)
-        if len(self._rows) >= MOST_ROWS or self._file.bytes_read - self._told >= MOST_BYTES:
+        if len(self._rows) >= self._most_rows or self._file.bytes_read - self._told >= MOST_BYTES:
             self.send()
 
     def send(self, *, ended: bool = False) -> None:
@@ -68,7 +67,7 @@ def main() -> None:
     source, out = sys.stdin.buffer, sys.stdout.buffer
     order = unpacked_order(source.read(int.from_bytes(source.read(4), "big")))
     file = _File(source)
-    frames = _Frames(file, out)
+    frames = _Frames(file, out, order.most_rows)
     for row in rows(order, file):
         frames.add(row)
     frames.send(ended=True)

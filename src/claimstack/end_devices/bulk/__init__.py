@@ -1,7 +1,7 @@
-"""Many end devices registered at once: split into what each register keeps, then written with a few statements."""
+"""Many end devices registered at once, with a few statements."""
 
-from claimstack.device_parts import Wish, split
-from claimstack.end_devices.bulk.closed import Closed
-from claimstack.end_devices.bulk.register import Order, Registered, close, register_many
+from claimstack.end_devices.bulk.register import known_or_refused, register_many
+from claimstack.end_devices.bulk.rows import Rows, rows_of
+from claimstack.end_devices.bulk.store import reserve
 
-__all__ = ["Closed", "Order", "Registered", "Wish", "close", "register_many", "split"]
+__all__ = ["Rows", "known_or_refused", "register_many", "reserve", "rows_of"]
