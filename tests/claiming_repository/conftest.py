@@ -20,7 +20,7 @@ RIGHTS = [f"RIGHT_APPLICATION_DEVICES_{name}" for name in ("READ", "WRITE", "REA
 
 
 class Two(NamedTuple):
-    """The clusters, the maker of the far one, the owner of the near one, and the line between them."""
+    """The clusters, the maker of the far one, the owner of the near one, the line, and near as far knows it."""
 
     far: House
     near: House
@@ -29,6 +29,7 @@ class Two(NamedTuple):
     line: Line
     maker_app: str
     owner_app: str
+    network: Network
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -38,19 +39,19 @@ def two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     far = House(house_settings(folder("far"), ""))
     makers, line = people_of(far), Line(far.server.http_port)
     repository = folder("repository")
-    _write(repository, far, makers, line)
+    network = _write(repository, far, makers, line)
     name = folder("near")
     url = "" if request.param == "sqlite" else request.getfixturevalue("cluster").create(name.name)
     near = House(house_settings(name, url, claiming_repository=repository, net_id="000013", as_id="as.near"))
     owners = people_of(near)
     maker_app, owner_app = open_application(far, makers.maker), near.application(owners.owner, "owner-app")
-    yield Two(far, near, makers, owners, line, maker_app, owner_app)
+    yield Two(far, near, makers, owners, line, maker_app, owner_app, network)
     near.close()
     far.close()
     line.close()
 
 
-def _write(repository: Path, far: House, makers: People, line: Line) -> None:
+def _write(repository: Path, far: House, makers: People, line: Line) -> Network:
     network = Network(far, as_ids=["as.near"])
     holding = far.application(makers.stranger, "sister")
     key = far.application_key(holding, makers.stranger.key, *RIGHTS)
@@ -60,3 +61,4 @@ def _write(repository: Path, far: House, makers: People, line: Line) -> None:
         f"url: {url}/\nbasic-auth: {{username: {network.user}, password: {network.password}}}\n"
     )
     (repository / "sister.yml").write_text(f"url: {url}\napplication-id: {holding}\napi-key: {key}\n")
+    return network

@@ -7,7 +7,7 @@ import contextlib
 import os
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tests.support.two_clusters import CODE, JOIN_EUIS, PAUSE, Story
 pytestmark = [pytest.mark.prove, pytest.mark.parametrize("story", ["ttjsv2", "claimstack"], indirect=True)]
 DEVICES = int(os.environ.get("CLAIMSTACK_PROVE_DEVICES", "60"))
 KILLS = int(os.environ.get("CLAIMSTACK_PROVE_KILLS", "6"))
+MOST = 20  # devices of one request
 FIRST = 0x0004A30B00D00000
 
 
@@ -89,3 +90,35 @@ def test_no_device_is_an_orphan(story: Story) -> None:
     assert every <= here | there
     assert here & every
     print(f"{len(here & every)} claimed, {len(there & every)} at their maker, {KILLS} kills")
+
+
+def named(numbers: Iterable[int]) -> str:
+    """The owner's devices, in a query."""
+    return "&".join(f"device_ids=eui-{FIRST + number:016x}" for number in numbers)
+
+
+def keep_giving_up(story: Story, over: threading.Event, numbers: list[int]) -> None:
+    """Give up as many at once as may be, whatever becomes of it, until the fire is over."""
+    while not over.is_set():
+        for at in range(0, len(numbers), MOST):
+            with contextlib.suppress(httpx.TransportError):
+                story.near.ask("DELETE", "/v3/edcs/claim/owner-app/devices/batch?" + named(numbers[at : at + MOST]))
+            PAUSE.wait(0.02)
+
+
+def test_all_that_is_given_up_in_batches_comes_back_to_its_maker(story: Story) -> None:
+    for number in range(DEVICES):
+        claim(story, number)
+    every = {f"{FIRST + number:016X}" for number in range(DEVICES)}
+    assert euis(story, "near", "owner-app") >= every
+    over = threading.Event()
+    with ThreadPoolExecutor(3) as pool:
+        firing = pool.submit(fire, story, over, random.Random(11))
+        for numbers in (range(DEVICES), range(DEVICES - 1, -1, -1)):  # who give up the same, from both ends
+            pool.submit(keep_giving_up, story, over, list(numbers))
+        firing.result(600)
+    for at in range(0, DEVICES, MOST):
+        numbers = range(at, min(at + MOST, DEVICES))
+        story.near.ok("DELETE", "/v3/applications/owner-app/devices/batch?" + named(numbers))
+    story.until(lambda: every <= euis(story, "far", "maker-app") and not claims(story), 240)
+    assert euis(story, "far", "near-holds") == set()

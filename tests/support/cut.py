@@ -1,20 +1,23 @@
 """A line between two clusters that can be cut: before a request goes through, or after it did and before the answer."""
 
 import asyncio
+import re
 import threading
 from typing import Literal
 
+_HEAD = re.compile(rb"^((?:DELETE|GET|POST|PUT) /\S*) HTTP/", re.MULTILINE)
 Mode = Literal["open", "cut", "swallow", "hold"]
 
 
 class Line:
     """Carries TCP to a port of this machine. `mode` may change; `swallow`: requests arrive, answers do not.
 
-    `hold`: neither do they fail.
+    `hold`: neither do they fail. `heard` are methods and paths of requests that went through.
     """
 
     def __init__(self, port: int) -> None:
         self.mode: Mode = "open"
+        self.heard: list[str] = []
         self._target = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="line", daemon=True)
@@ -38,6 +41,7 @@ class Line:
 
     async def _there(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while (data := await reader.read(65536)) and self.mode != "cut":
+            self.heard += [head.decode() for head in _HEAD.findall(data)]
             writer.write(data)
         writer.close()
 

@@ -1,6 +1,6 @@
 """ttn.lorawan.v3 EndDeviceClaimingServer and EndDeviceBatchClaimingServer: words in, verb, words out."""
 
-import asyncio
+from collections.abc import Sequence
 
 from google.protobuf.empty_pb2 import Empty
 
@@ -64,7 +64,8 @@ class EndDeviceClaimingServer:
             self._db, call.caller, "application", request.application_ids.application_id, right
         )
         await call.permitted()
-        if why := await _unclaimed(self._db, self._upstream, application, request.device_id, call):
+        kept = await _kept(self._db, self._upstream, application, [request.device_id], call)
+        for why in kept.values():
             raise why
         return Empty()
 
@@ -96,14 +97,10 @@ class EndDeviceBatchClaimingServer:
         right = Right.APPLICATION_DEVICES_WRITE
         application = await authorize(self._db, call.caller, "application", uid, right)
         await call.permitted()
-        device_ids = sorted(set(request.device_ids))
-        ended = await asyncio.gather(
-            *(_unclaimed(self._db, self._upstream, application, device_id, call) for device_id in device_ids)
-        )
+        kept = await _kept(self._db, self._upstream, application, sorted(set(request.device_ids)), call)
         response = v3.BatchUnclaimEndDevicesResponse(application_ids=request.application_ids)
-        for device_id, why in zip(device_ids, ended, strict=True):
-            if why is not None:
-                response.failed[device_id].CopyFrom(_details(why, call.correlation_id))
+        for device_id, why in kept.items():
+            response.failed[device_id].CopyFrom(_details(why, call.correlation_id))
         return response
 
     async def GetInfoByJoinEUIs(self, request: v3.GetInfoByJoinEUIsRequest, call: Call) -> v3.GetInfoByJoinEUIsResponse:
@@ -113,18 +110,16 @@ class EndDeviceBatchClaimingServer:
         return v3.GetInfoByJoinEUIsResponse(infos=[_info(self._upstream, one) for one in request.requests])
 
 
-async def _unclaimed(
-    db: Database, upstream: Upstream, application: Entity, device_id: str, call: Call
-) -> ClaimstackError | None:
-    """Why the device is not given up; None when it is."""
-    ids = await status.whole_ids(db, upstream, application, device_id)
-    if isinstance(ids, ClaimstackError):
-        return ids
-    try:
-        await upstream.unclaim(application, ids, f"{call.caller.principal}:{call.caller.uid}", call.correlation_id)
-    except ClaimstackError as why:
-        return why
-    return None
+async def _kept(
+    db: Database, upstream: Upstream, application: Entity, device_ids: Sequence[str], call: Call
+) -> dict[str, ClaimstackError]:
+    """Give devices up; why not, by the ids of those that are not given up."""
+    found = {uid: await status.whole_ids(db, upstream, application, uid) for uid in device_ids}
+    there = [ids for ids in found.values() if not isinstance(ids, ClaimstackError)]
+    actor = f"{call.caller.principal}:{call.caller.uid}"
+    ended = await upstream.unclaim(application, there, actor, call.correlation_id)
+    whys = {ids.device_id: why for ids, why in zip(there, ended, strict=True) if why is not None}
+    return {uid: ids for uid, ids in found.items() if isinstance(ids, ClaimstackError)} | whys
 
 
 def _info(upstream: Upstream, request: v3.GetInfoByJoinEUIRequest) -> v3.GetInfoByJoinEUIResponse:

@@ -3,6 +3,7 @@
 For JoinEUIs of this cluster the answer must be no, or clients that register a device would claim it instead.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from claimstack.claiming import store
@@ -17,15 +18,16 @@ UPSTREAMS = "pkg/deviceclaimingserver/enddevices"
 
 
 class Upstream(Protocol):
-    """Claims at other Join Servers; each raises what the caller is to be told."""
+    """Claims at other Join Servers; what the caller is to be told is raised, or stands in a list for each device."""
 
     def covers(self, join_eui: bytes) -> bool: ...
 
     async def claim(self, attempt: Attempt, target: Entity) -> v3.EndDeviceIdentifiers: ...
 
     async def unclaim(
-        self, application: Entity, ids: v3.EndDeviceIdentifiers, actor: str, correlation_id: str = ""
-    ) -> None: ...
+        self, application: Entity, devices: Sequence[v3.EndDeviceIdentifiers], actor: str, correlation_id: str = ""
+    ) -> list[ClaimstackError | None]:
+        """Why each is not given up; None when it is."""
 
     async def status(self, ids: v3.EndDeviceIdentifiers) -> v3.GetClaimStatusResponse: ...
 
@@ -42,9 +44,9 @@ class NoUpstream:
         raise not_supported(attempt.join_eui)
 
     async def unclaim(
-        self, application: Entity, ids: v3.EndDeviceIdentifiers, actor: str, correlation_id: str = ""
-    ) -> None:
-        raise not_supported(ids.join_eui)
+        self, application: Entity, devices: Sequence[v3.EndDeviceIdentifiers], actor: str, correlation_id: str = ""
+    ) -> list[ClaimstackError | None]:
+        return [not_supported(ids.join_eui) for ids in devices]
 
     async def status(self, ids: v3.EndDeviceIdentifiers) -> v3.GetClaimStatusResponse:
         raise not_supported(ids.join_eui)

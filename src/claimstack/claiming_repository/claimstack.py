@@ -4,6 +4,8 @@ That application holds what this cluster claims, under the id `eui-<DevEUI>`; gi
 needs to read and write devices and their keys. JoinEUI, home NetID and AS-ID go along.
 """
 
+from collections.abc import Mapping, Sequence
+
 from claimstack.claiming_repository.answer import Answer, Done, Refused, Status, Unanswered, Why, of_status
 from claimstack.claiming_repository.endpoint import Endpoint
 from claimstack.claiming_repository.http import HttpClient, Reply
@@ -15,6 +17,8 @@ _NOT_OURS = ("insufficient_application_rights", "no_application_rights", "applic
 
 class Claimstack:
     """Another claimstack cluster."""
+
+    together = 1  # its API gives back one device at a time
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._application = endpoint.application_id
@@ -44,6 +48,10 @@ class Claimstack:
         if isinstance(answer, Refused) and answer.why is Why.BAD_REQUEST:
             return Refused(Why.ABSENT, answer.message)
         return answer
+
+    async def release_many(self, devices: Sequence[Device]) -> Mapping[Device, Answer]:
+        """Nothing: each is to be asked for alone."""
+        return {}
 
     async def status(self, device: Device) -> Status | Refused | Unanswered:
         """Where the device is at home: what its Join Server part says."""

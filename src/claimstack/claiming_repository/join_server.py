@@ -1,5 +1,6 @@
 """What a claim at another Join Server needs of it: one narrow protocol, answered by each dialect."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,9 +30,16 @@ class Order:
 class JoinServer(Protocol):
     """A Join Server that can be claimed on. Asking twice for the same does no harm."""
 
+    @property
+    def together(self) -> int:
+        """How many devices one call can give up; 1 for one after the other."""
+
     async def claim(self, order: Order) -> Answer: ...
 
     async def release(self, device: Device) -> Answer: ...
+
+    async def release_many(self, devices: Sequence[Device]) -> Mapping[Device, Answer]:
+        """Give up at most `together` devices with one call; who is not in the answer has to be asked for alone."""
 
     async def status(self, device: Device) -> Status | Refused | Unanswered: ...
 

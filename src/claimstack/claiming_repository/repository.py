@@ -12,18 +12,12 @@ import structlog
 from claimstack.claiming.attempts import ClaimCaps
 from claimstack.claiming.gate.attempt import Attempt
 from claimstack.claiming_repository import store, words
-from claimstack.claiming_repository.answer import Done, Refused, Status, Unanswered
+from claimstack.claiming_repository.answer import Answer, Refused, Status, Unanswered
 from claimstack.claiming_repository.begin import LEASE, Known, begin_claim, begin_release, wish_in
 from claimstack.claiming_repository.config import Entry, longest, read_repository
 from claimstack.claiming_repository.join_server import Device, JoinServer, Order
-from claimstack.claiming_repository.settle import (
-    EuisTaken,
-    Outcome,
-    Registered,
-    TargetGone,
-    settle_claim,
-    settle_release,
-)
+from claimstack.claiming_repository.releases import Releases, unknown
+from claimstack.claiming_repository.settle import EuisTaken, Outcome, Registered, TargetGone, settle_claim
 from claimstack.clock import Clock, to_micros
 from claimstack.errors import ClaimstackError, NotFound
 from claimstack.identity import Entity
@@ -33,6 +27,9 @@ from claimstack.vault import Vault
 from claimstack.wire import v3
 
 AT_ONCE = 8
+MOST_DUE = 40
+"""Claims and releases that are looked at together; of claims at most `AT_ONCE`, as each is a call."""
+
 PURSUE_SECONDS = 0.5
 log = structlog.get_logger("claimstack.claiming_repository")
 
@@ -46,6 +43,7 @@ class ClaimingRepository:
     ) -> None:  # fmt: skip
         self._db, self._vault, self._caps, self._clock = db, vault, caps, clock
         self._settings, self._entries, self._servers = settings, entries, servers
+        self._releases = Releases(db, clock, servers)
 
     def covers(self, join_eui: bytes) -> bool:
         """Whether another Join Server hands out devices of this JoinEUI (8 bytes)."""
@@ -75,33 +73,28 @@ class ClaimingRepository:
             as_id=home.application_server_id or settings.as_id,
         )
         server = self._servers.get(row["join_server"])
-        answer = await server.claim(order) if server else _unknown(row)
+        answer = await server.claim(order) if server else unknown(row)
         now = to_micros(self._clock.now())
         return await self._db.transaction(settle_claim, row, home, answer, now, correlation_id)
 
     # ------------------------------------------------------------------ release
 
     async def unclaim(
-        self, application: Entity, ids: v3.EndDeviceIdentifiers, actor: str, correlation_id: str = ""
-    ) -> None:
-        """Give the device up there. `unclaim_pending`: it goes on by itself, also when the device is deleted here."""
+        self, application: Entity, devices: Sequence[v3.EndDeviceIdentifiers], actor: str, correlation_id: str = ""
+    ) -> list[ClaimstackError | None]:
+        """Give devices up there; why not, for each. `unclaim_pending`: it goes on by itself, also when the device is
+        deleted here.
+        """
+        rows = await asyncio.gather(*(self._begun(application, ids, actor) for ids in devices))
+        answers = await self._releases.ask(rows, correlation_id)
+        return [_kept(answers[row["uid"]], ids.dev_eui) for row, ids in zip(rows, devices, strict=True)]
+
+    async def _begun(self, application: Entity, ids: v3.EndDeviceIdentifiers, actor: str) -> Row:
         euis, now = (ids.join_eui, ids.dev_eui), to_micros(self._clock.now())
         name = self._name(ids.join_eui)
-        row = await self._db.transaction(
+        return await self._db.transaction(
             begin_release, self._vault, euis, application.id, ids.device_id, name, actor, now
         )
-        answer = await self._release(row, correlation_id)
-        if isinstance(answer, Unanswered):
-            raise words.unclaim_pending()
-        if isinstance(answer, Refused):
-            raise words.refusal(answer, ids.dev_eui, is_claim=False)
-
-    async def _release(self, row: Row, correlation_id: str = "") -> Done | Refused | Unanswered:
-        server = self._servers.get(row["join_server"])
-        device = Device(bytes(row["join_eui"]), bytes(row["dev_eui"]))
-        answer = await server.release(device) if server else _unknown(row)
-        now = to_micros(self._clock.now())
-        return await self._db.transaction(settle_release, row, answer, now, correlation_id)
 
     # ------------------------------------------------------------------ status
 
@@ -135,18 +128,20 @@ class ClaimingRepository:
     async def pursue(self) -> int:
         """Ask again for what is due; how many were asked for."""
         now = to_micros(self._clock.now())
-        rows = await store.due(self._db, now, AT_ONCE)
+        rows = _at_once(await store.due(self._db, now, MOST_DUE))
         taken = [await self._db.transaction(store.take, row["uid"], row["due_at"], now + LEASE) for row in rows]
         mine = [row for row in taken if row is not None]
-        await asyncio.gather(*(self._again(row) for row in mine))
+        claims, releases = _divided(mine)
+        await asyncio.gather(self._release_again(releases), *(self._claim_again(row) for row in claims))
         return len(mine)
 
-    async def _again(self, row: Row) -> None:
-        outcome = await (self._claim(row) if row["state"] == "claiming" else self._release(row))
-        log.info(
-            "claim at another Join Server", state=row["state"], join_server=row["join_server"],
-            dev_eui=bytes(row["dev_eui"]).hex().upper(), outcome=type(outcome).__name__,
-        )  # fmt: skip
+    async def _claim_again(self, row: Row) -> None:
+        _tell(row, await self._claim(row))
+
+    async def _release_again(self, rows: Sequence[Row]) -> None:
+        answers = await self._releases.ask(rows)
+        for row in rows:
+            _tell(row, answers[row["uid"]])
 
     async def close(self) -> None:
         """Close connections."""
@@ -178,8 +173,30 @@ def _server(entry: Entry) -> JoinServer:
     return Claimstack(entry.endpoint) if entry.type == "claimstack" else TtjsV2(entry.endpoint)
 
 
-def _unknown(row: Row) -> Unanswered:
-    return Unanswered(f"no Join Server `{row['join_server']}` in the claiming repository")
+def _divided(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Claims, and what is given up."""
+    claims = [row for row in rows if row["state"] == "claiming"]
+    return claims, [row for row in rows if row["state"] != "claiming"]
+
+
+def _at_once(rows: Sequence[Row]) -> list[Row]:
+    """As much as is asked for at one time: of claims fewer, since each is a call."""
+    claims, releases = _divided(rows)
+    return claims[:AT_ONCE] + releases
+
+
+def _tell(row: Row, outcome: Outcome | Answer) -> None:
+    log.info(
+        "claim at another Join Server", state=row["state"], join_server=row["join_server"],
+        dev_eui=bytes(row["dev_eui"]).hex().upper(), outcome=type(outcome).__name__,
+    )  # fmt: skip
+
+
+def _kept(answer: Answer, dev_eui: bytes) -> ClaimstackError | None:
+    """Why a device is not given up; None when it is."""
+    if isinstance(answer, Unanswered):
+        return words.unclaim_pending()
+    return words.refusal(answer, dev_eui, is_claim=False) if isinstance(answer, Refused) else None
 
 
 def _refusal(outcome: Outcome, attempt: Attempt, target: Entity) -> ClaimstackError:
