@@ -5,9 +5,10 @@ An event of an end device is stale once the device has another ownership epoch: 
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage.bulk import insert_many
 from claimstack.wire import v3
 
 _SELECT = """
@@ -43,15 +44,27 @@ class Posted:
         return sum({1 << (right - 1) for right in self.message.visibility.rights})
 
 
-async def post(
-    tx: Transaction, name: str, occurred_at: int, owner: Owner, device: tuple[int | None, int | None], body: bytes
-) -> None:  # fmt: skip
-    """Keep an event; `device` is the end device it is about and its epoch."""
-    await tx.execute(
-        "INSERT INTO event (name, occurred_at, entity_kind, entity, end_device, epoch, body)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        name, occurred_at, *owner, *device, body,
-    )  # fmt: skip
+COLUMNS: Final = {
+    "name": "text",
+    "occurred_at": "bigint",
+    "entity_kind": "text",
+    "entity": "bigint",
+    "end_device": "bigint",
+    "epoch": "bigint",
+    "body": "bytea",
+}
+"""Of an event as it is written, and their types on PostgreSQL."""
+_POST: Final = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+
+
+async def post(tx: Transaction, row: Sequence[Any]) -> None:
+    """Keep an event; the columns are `COLUMNS`."""
+    await tx.execute(_POST, *row)
+
+
+async def post_many(tx: Transaction, rows: Sequence[Sequence[Any]]) -> None:
+    """Keep many; their ids rise in this order."""
+    await insert_many(tx, "event", COLUMNS, rows)
 
 
 async def newest_ids(reader: Reader, count: int) -> list[int]:

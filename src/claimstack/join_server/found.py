@@ -60,3 +60,16 @@ class FoundSession(NamedTuple):
     settings_body: bytes | None
     kek_sealed: bytes | None
     kek_kek: int | None
+
+
+class NowJoined(NamedTuple):
+    """A device that has just joined, as events of its application name it."""
+
+    end_device: int
+    uid: str
+    join_eui: bytes
+    dev_eui: bytes
+    epoch: int
+    application: int
+    application_uid: str
+    session_key_id: bytes

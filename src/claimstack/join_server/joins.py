@@ -9,25 +9,20 @@ from collections.abc import Sequence
 
 import structlog
 
-from claimstack.events import Event, post
-from claimstack.identity import Right
-from claimstack.join_server import store
 from claimstack.join_server.join import Outcome, join_end_devices
 from claimstack.join_server.rejoin import LostRace, rejoin_end_device
+from claimstack.join_server.telling import tell
 from claimstack.join_server.wish import Joined, Refused, Wish
 from claimstack.lorawan import NetID
 from claimstack.lorawan.otaa import RejoinRequest
-from claimstack.storage import Busy, Database, Lanes, Transaction
+from claimstack.storage import Busy, Database, Lanes
 from claimstack.vault import Vault
-from claimstack.wire import v3
 
 log = structlog.get_logger("claimstack.join_server")
 TRIES = 8
 TELL_SECONDS = 0.25
 MOST_TOLD = 100
 """Of one node each `TELL_SECONDS`; of more joins no event is made: nobody could watch them, and joins come first."""
-
-_VISIBILITY = (int(Right.APPLICATION_DEVICES_READ),)
 
 
 class Joins:
@@ -81,21 +76,6 @@ class Joins:
         await asyncio.sleep(TELL_SECONDS)
         told, self._joined = self._joined, []
         try:
-            await self._db.transaction(_told, told)
+            await self._db.transaction(tell, told)
         except Exception as error:  # the joins are made; only watchers miss something
             log.warning("joins cannot be told", kind=type(error).__name__, joins=len(told))
-
-
-async def _told(tx: Transaction, wishes: Sequence[Wish]) -> None:
-    """Post an event of each join. It tells whose device it is and that it joined, and nothing of the session."""
-    for wish in wishes:
-        row = await store.now_joined(tx, *wish.key, wish.session_key_id)
-        if row is None:
-            continue
-        ids = v3.EntityIdentifiers()
-        device = ids.device_ids
-        device.device_id, device.application_ids.application_id = row["uid"], row["application_uid"]
-        device.join_eui, device.dev_eui = wish.key
-        name = "js.rejoin.accept" if isinstance(wish.request, RejoinRequest) else "js.join.accept"
-        owner = "application", row["application"]
-        await post(tx, Event(name, wish.now, *owner, ids, _VISIBILITY, row["end_device"], row["epoch"]))

@@ -3,14 +3,13 @@
 Of joins that ask at once one statement finds all; one notes all on PostgreSQL, on SQLite one for each table.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any, Final
 
 from claimstack.join_server.decide import Note
-from claimstack.join_server.found import Found, FoundSession
+from claimstack.join_server.found import Found, FoundSession, NowJoined
 from claimstack.storage import Reader, Row, Transaction
+from claimstack.storage.lookup import Join, Lookup, columns, look_up
 
 # ------------------------------------------------------------------ settings
 
@@ -45,49 +44,28 @@ async def hold(tx: Transaction, application: int) -> None:
 
 # ------------------------------------------------------------------ joins
 
-_FOUND: Final = """
-SELECT d.id, d.application, d.epoch, d.join_eui, d.dev_eui, j.body, s.body, s.kek_sealed, s.kek_kek,
-    n.key_sealed, n.key_kek, a.key_sealed, a.key_kek,
-    h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce, h.last_rj_count_0, h.last_rj_count_1, h.updated_at,
-    d.joined_epoch
-FROM {asked}"""
-_JOINED: Final = (
-    ("j", "end_device_part", "j.end_device = d.id AND j.component = 'js'"),
-    ("s", "activation_settings", "s.application = d.application"),
-    ("n", "root_key", "n.end_device = d.id AND n.field = 'nwk_key'"),
-    ("a", "root_key", "a.end_device = d.id AND a.field = 'app_key'"),
-    ("h", "nonce_history", "h.join_eui = d.join_eui AND h.dev_eui = d.dev_eui"),
-)
-# Row by row, as claims are found: a plan made while tables were small stays good when they no longer are.
-_FOUND_ALL: Final = _FOUND.format(
-    asked="unnest($1::bytea[], $2::bytea[]) AS q (join_eui, dev_eui) CROSS JOIN LATERAL"
-    " (SELECT * FROM end_device d WHERE d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui LIMIT 1) d"
-) + "".join(
-    f" LEFT JOIN LATERAL (SELECT * FROM {table} {one} WHERE {condition} LIMIT 1) {one} ON TRUE"
-    for one, table, condition in _JOINED
+_DEVICE: Final = Join("d", "end_device", "d.join_eui = q.join_eui AND d.dev_eui = q.dev_eui", optional=False)
+_FOUND: Final = Lookup(
+    "d.id, d.application, d.epoch, d.join_eui, d.dev_eui, j.body, s.body, s.kek_sealed, s.kek_kek,"
+    " n.key_sealed, n.key_kek, a.key_sealed, a.key_kek, h.last_dev_nonce, h.used_dev_nonces, h.last_join_nonce,"
+    " h.last_rj_count_0, h.last_rj_count_1, h.updated_at, d.joined_epoch",
+    ("join_eui", "dev_eui"),
+    (
+        _DEVICE,
+        Join("j", "end_device_part", "j.end_device = d.id AND j.component = 'js'", optional=False),
+        Join("s", "activation_settings", "s.application = d.application"),
+        Join("n", "root_key", "n.end_device = d.id AND n.field = 'nwk_key'"),
+        Join("a", "root_key", "a.end_device = d.id AND a.field = 'app_key'"),
+        Join("h", "nonce_history", "h.join_eui = d.join_eui AND h.dev_eui = d.dev_eui"),
+    ),
 )
 
 
 async def devices(reader: Reader, euis: Sequence[tuple[bytes, bytes]]) -> list[Found | None]:
     """What is known of each EUI pair, in the same order; None for one that is not on the Join Server."""
-    if reader.engine == "postgresql":
-        rows = await reader.fetch(_FOUND_ALL, *_columns(euis))
-    else:
-        size = 1 << (len(euis) - 1).bit_length()  # few statements are known: what is missing is asked for twice
-        padded = [*euis, *[euis[-1]] * (size - len(euis))]
-        rows = await reader.fetch(_found_some(size), *chain.from_iterable(padded))
-    found = [Found._make(row) for row in rows]
-    known = {(one.join_eui, one.dev_eui): one for one in found if one.join_body is not None}
+    found = [Found._make(row) for row in await look_up(reader, _FOUND, euis)]
+    known = {(one.join_eui, one.dev_eui): one for one in found}
     return [known.get(pair) for pair in euis]
-
-
-@lru_cache
-def _found_some(count: int) -> str:
-    """The question for so many EUI pairs (SQLite)."""
-    pairs = ", ".join(f"(${at}, ${at + 1})" for at in range(1, 2 * count, 2))
-    asked = f"(VALUES {pairs}) q CROSS JOIN end_device d ON d.join_eui = q.column1 AND d.dev_eui = q.column2"
-    joined = (f" LEFT JOIN {table} {one} ON {condition}" for one, table, condition in _JOINED)
-    return _FOUND.format(asked=asked) + "".join(joined)
 
 
 _CHANGE: Final = (
@@ -140,7 +118,7 @@ SELECT join_eui, dev_eui FROM noted"""
 async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes]]:
     """Write down the joins; returns the EUI pairs of those that nobody was faster with."""
     if tx.engine == "postgresql":
-        rows = await tx.fetch(_NOTE_ALL, *_columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
+        rows = await tx.fetch(_NOTE_ALL, *columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
         return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
     # SQLite has one writer at a time, and this transaction is the one that looked: nobody was faster.
     await tx.executemany(_NOTE_ONE, [_history(one) for one in notes])
@@ -165,21 +143,27 @@ def _session(one: Note) -> tuple[Any, ...]:
     return found.end_device, session.slot, found.epoch, session.session_key_id, session.keys_sealed, session.keys_kek
 
 
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-_NOW_JOINED: Final = (
-    "SELECT d.id AS end_device, d.uid, d.join_eui, d.dev_eui, d.epoch, d.application, a.uid AS application_uid"
-    " FROM end_device d JOIN application a ON a.id = d.application"
-    " JOIN join_session s ON s.end_device = d.id AND s.epoch = d.epoch"
-    " WHERE d.join_eui = $1 AND d.dev_eui = $2 AND s.session_key_id = $3"
+_NOW_JOINED: Final = Lookup(
+    "d.id, d.uid, d.join_eui, d.dev_eui, d.epoch, d.application, a.uid, s.session_key_id",
+    ("join_eui", "dev_eui", "session_key_id"),
+    (
+        _DEVICE,
+        Join("a", "application", "a.id = d.application", optional=False),
+        Join(
+            "s",
+            "join_session",
+            "s.end_device = d.id AND s.epoch = d.epoch AND s.session_key_id = q.session_key_id",
+            optional=False,
+        ),
+    ),
 )
 
 
-async def now_joined(reader: Reader, join_eui: bytes, dev_eui: bytes, session_key_id: bytes) -> Row | None:
-    """The device and its application, if it still belongs to those under whom it got that session."""
-    return await reader.fetchrow(_NOW_JOINED, join_eui, dev_eui, session_key_id)
+async def now_joined(reader: Reader, asked: Sequence[tuple[bytes, bytes, bytes]]) -> list[NowJoined | None]:
+    """By EUI pair and SessionKeyID: the device, if it still belongs to those under whom it got that session."""
+    found = [NowJoined._make(row) for row in await look_up(reader, _NOW_JOINED, asked)]
+    known = {(one.join_eui, one.dev_eui, one.session_key_id): one for one in found}
+    return [known.get(one) for one in asked]
 
 
 # ------------------------------------------------------------------ sessions

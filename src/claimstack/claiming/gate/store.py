@@ -16,7 +16,7 @@ from claimstack.claiming.authorization import NEEDED
 from claimstack.claiming.gate.attempt import Attempt
 from claimstack.claiming.gate.found import Found
 from claimstack.claiming.ledger import Entry, Hop
-from claimstack.events import Event, body
+from claimstack.events import Event, post_many, row
 from claimstack.storage import Reader, Transaction
 
 
@@ -166,10 +166,6 @@ _BOOK = (
     f"INSERT INTO claim_ledger ({_HOP}, sequence, previous_hash, hash)"
     f" VALUES ({', '.join(f'${at}' for at in range(1, len(Hop._fields) + 4))})"
 )
-_TELL = (
-    "INSERT INTO event (name, occurred_at, entity_kind, entity, end_device, epoch, body)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-)
 _SLOTS = 16
 
 _MOVE_TYPES = "bigint[] bigint[] bigint[] bigint[] text[] bytea[] boolean[] bigint[] bytea[] bytea[]"
@@ -221,7 +217,7 @@ SELECT id FROM moved"""  # fmt: skip
 async def grant(tx: Transaction, moves: Sequence[Move], entries: Sequence[Entry], events: Sequence[Event]) -> bool:
     """Move the devices, write the ledger and tell. False when the gate did not open for all: then roll back."""
     if tx.engine == "postgresql":
-        told = _columns(map(_event, events))
+        told = _columns(map(row, events))
         moved = await tx.fetch(_GRANT_ALL, *_columns(moves), *_columns(map(_entry, entries)), *told)
         return len(moved) == len(moves) and await _living(tx, {move.target for move in moves})
     if not await _moved(tx, moves):
@@ -230,7 +226,7 @@ async def grant(tx: Transaction, moves: Sequence[Move], entries: Sequence[Entry]
     await tx.executemany(_FORGET, [(move.end_device,) for move in moves])
     await tx.executemany(_COUNT, [(application, 0, step) for application, step in _steps(moves) if step])
     await tx.executemany(_BOOK, map(_entry, entries))
-    await tx.executemany(_TELL, map(_event, events))
+    await post_many(tx, events)
     return True
 
 
@@ -260,11 +256,6 @@ def _steps(moves: Sequence[Move]) -> Iterable[tuple[int, int]]:
 
 def _entry(entry: Entry) -> tuple[Any, ...]:
     return (*entry.hop, entry.sequence, entry.previous_hash, entry.hash)
-
-
-def _event(event: Event) -> tuple[Any, ...]:
-    owner, device = (event.entity_kind, event.entity), (event.end_device, event.epoch)
-    return event.name, event.occurred_at, *owner, *device, body(event)
 
 
 # ------------------------------------------------------------------ refusing
@@ -310,15 +301,14 @@ summed AS (INSERT INTO claim_attempt AS c (subject, window_started_at, attempts)
 async def refuse(tx: Transaction, refusals: Refusals, now: int, overall_since: int) -> None:
     """Count the failures and write down why."""
     tallies = [(subject, *tally) for subject, tally in refusals.tallies.items()]
-    events = [_event(event) for event in refusals.events]
     if tx.engine == "sqlite":
         await tx.executemany(_TALLY, tallies)
         await tx.executemany(_OVERALL_ONE, [(slot, now, n, overall_since) for slot, n in refusals.overall.items()])
         await append(tx, refusals.records, refusals.ends)
-        await tx.executemany(_TELL, events)
+        await post_many(tx, refusals.events)
         return
     audited, records = append_statement(15, refusals.records, refusals.ends)
-    told = _columns(events) or [[]] * len(_EVENT_TYPES.split())
+    told = _columns(map(row, refusals.events)) or [[]] * len(_EVENT_TYPES.split())
     overall = [list(refusals.overall.keys()), list(refusals.overall.values())]
     sql, moments = f"{_REFUSE_ALL}{audited} SELECT 1", (now, overall_since)
     await tx.fetch(sql, *_columns(tallies), *overall, *moments, *told, *records)
