@@ -1,5 +1,7 @@
 """Many rows by their keys, on both engines."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from claimstack.storage import Database
@@ -12,7 +14,7 @@ PRICED = Lookup("f.name", ("kind", "name"), (FRUIT, Join("p", "price", "p.fruit 
 
 
 @pytest.fixture
-async def fruit(db: Database) -> Database:
+async def fruit(db: Database) -> AsyncIterator[Database]:
     """Nine fruits of one kind, of which those with an even number have a price."""
 
     async def plant(tx: Transaction) -> None:
@@ -21,8 +23,13 @@ async def fruit(db: Database) -> Database:
         await tx.executemany("INSERT INTO fruit VALUES ($1, $2, $3)", [(n, b"apple", named(n)) for n in range(9)])
         await tx.executemany("INSERT INTO price VALUES ($1, $2)", [(n, 10 * n) for n in range(0, 9, 2)])
 
+    async def clear(tx: Transaction) -> None:
+        await tx.execute("DROP TABLE fruit")
+        await tx.execute("DROP TABLE price")
+
     await db.transaction(plant)
-    return db
+    yield db
+    await db.transaction(clear)
 
 
 def named(number: int) -> bytes:
