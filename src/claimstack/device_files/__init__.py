@@ -4,12 +4,12 @@ Pure, and light to load: it knows no contract, so that a process which does noth
 """
 
 from claimstack.device_files.json_elements import Element, JSONElements
+from claimstack.device_files.microchip.chips import Chips
 from claimstack.device_files.microchip.configured import Certificates, read_certificates
 from claimstack.device_files.microchip.manifest import (
     MAHTN_T,
     TNGLORA,
     Chip,
-    Chips,
     Entries,
     Terms,
     manifest_elements,

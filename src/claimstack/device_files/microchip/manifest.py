@@ -106,20 +106,6 @@ class Entries:
         return element.dev_eui.octets
 
 
-class Chips:
-    """Those of one manifest; the same chip is taken once."""
-
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-
-    def new(self, serial: str) -> bool:
-        """Whether it was not seen before."""
-        number = int(serial, 16)
-        known = number in self._seen
-        self._seen.add(number)
-        return not known
-
-
 def _check_form(value: Any, level: int = 0) -> None:
     """Whether it can be kept: each level takes three of the hundred that readers of protobuf go down."""
     if isinstance(value, dict | list):
