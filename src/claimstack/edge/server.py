@@ -16,7 +16,7 @@ from claimstack.edge import limits
 from claimstack.edge.dispatcher import Dispatcher
 from claimstack.edge.grpc_server import grpc_server
 from claimstack.edge.metrics import READY
-from claimstack.edge.ports.protocol import BoundedProtocol
+from claimstack.edge.ports.config import uvicorn_config
 
 log = structlog.get_logger("claimstack.server")
 
@@ -80,7 +80,7 @@ class Server:
         except OSError as error:
             listener.close()
             raise PortError(f"gRPC port {grpc_listen}: {_reason(error)}") from error
-        self._http = Uvicorn(uvicorn_config(self.application, self._certificate))
+        self._http = Uvicorn(uvicorn_config(self.application, **_tls(self._certificate)))
         await self._grpc.start()
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
@@ -148,24 +148,11 @@ class _Nothing:
     def __exit__(self, *error: object) -> None: ...
 
 
-def uvicorn_config(application: Callable[..., Any], certificate: Certificate | None) -> uvicorn.Config:
-    """How the HTTP port is served."""
-    return uvicorn.Config(
-        application,
-        http=BoundedProtocol,
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=limits.KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=limits.DRAIN_SECONDS,
-        limit_concurrency=limits.MOST_CONCURRENT_REQUESTS,
-        ssl_certfile=str(certificate.chain) if certificate else None,
-        ssl_keyfile=str(certificate.key) if certificate else None,
-        ssl_version=ssl.PROTOCOL_TLS_SERVER,
-    )
+def _tls(certificate: Certificate | None) -> dict[str, Any]:
+    if certificate is None:
+        return {}
+    files = {"ssl_certfile": str(certificate.chain), "ssl_keyfile": str(certificate.key)}
+    return {**files, "ssl_version": ssl.PROTOCOL_TLS_SERVER}
 
 
 def open_socket(listen: str) -> socket.socket:

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import socket
 
+from claimstack.edge.ports.config import uvicorn_config
 from claimstack.edge.ports.gathered import LARGE, MOST_PARTS, GatheredWrites
-from claimstack.edge.server import Uvicorn, open_socket, uvicorn_config
+from claimstack.edge.server import Uvicorn, open_socket
 
 
 class Record(asyncio.Transport):
@@ -79,7 +80,7 @@ async def answers(scope: dict[str, object], receive: object, send: object) -> No
 
 async def test_an_answer_comes_in_one_piece() -> None:
     listener = open_socket("127.0.0.1:0")
-    server = Uvicorn(uvicorn_config(answers, None))
+    server = Uvicorn(uvicorn_config(answers))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     loop = asyncio.get_running_loop()
     with contextlib.closing(socket.socket()) as client:

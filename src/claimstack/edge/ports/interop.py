@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-import uvicorn
 
-from claimstack.edge import limits
+from claimstack.edge.ports.config import uvicorn_config
 from claimstack.edge.ports.handshake import SpokenHandshake
 from claimstack.edge.ports.protocol import CertificateProtocol
 from claimstack.edge.server import Certificate, PortError, Uvicorn, open_socket
@@ -46,7 +45,9 @@ class InteropListener:
         await self.refresh()
         listener = open_socket(self._listen)
         self.port = listener.getsockname()[1]
-        self._http = Uvicorn(_config(self._application, self._front, self.protocol))
+        self._http = Uvicorn(
+            uvicorn_config(self._application, self.protocol, ssl_context_factory=lambda *_: self._front)
+        )
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         while not self._http.started and not self._serving.done():
             await asyncio.sleep(0.005)
@@ -98,20 +99,3 @@ def _trust_file(context: ssl.SSLContext, path: Path) -> None:
         context.load_verify_locations(path)
     except (OSError, ssl.SSLError) as error:
         raise PortError(f"--interop-client-ca {path}: {error.strerror or error}") from error
-
-
-def _config(application: Any, context: ssl.SSLContext, protocol: type[CertificateProtocol]) -> uvicorn.Config:
-    return uvicorn.Config(
-        application,
-        http=protocol,
-        ws="none",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=limits.KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=limits.DRAIN_SECONDS,
-        limit_concurrency=limits.MOST_CONCURRENT_REQUESTS,
-        ssl_context_factory=lambda config, default: context,
-    )
