@@ -212,6 +212,21 @@ def test_the_deepest_message_that_is_read_can_be_written_and_sent() -> None:
     assert v3.ErrorDetails.FromString(message.SerializeToString()) == message
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing", "too_many"), [(b'{"a":', b"}", 21), (b"[", b"]", 31), (b'{"a":[', b"]}", 13)]
+)
+def test_the_deepest_free_form_value_that_is_read_can_be_sent(opening: bytes, closing: bytes, too_many: int) -> None:
+    for levels in range(1, 64):
+        source = b'{"provisioning_data":{"a":' + opening * levels + b"1" + closing * levels + b"}}"
+        try:
+            device = json_codec.decode(v3.EndDevice)(source)
+        except Invalid:
+            break
+        held = v3.EndDevices(end_devices=[device] * 2)
+        assert v3.EndDevices.FromString(held.SerializeToString()) == held
+    assert levels == too_many
+
+
 def test_a_long_path_is_cut() -> None:
     path, _ = refusal(v3.EndDevice, {"locations": {"x" * 10_000: 1}})
     assert len(str(path)) <= 256

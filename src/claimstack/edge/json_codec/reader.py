@@ -303,11 +303,12 @@ def _fill_mask(message: Any, value: Any, _depth: int) -> None:
 
 
 def _fill_struct(message: Any, value: Any, depth: int) -> None:
+    # Levels are those of messages, not of JSON: a reader of protobuf goes down a hundred, and what was kept is read.
     _check_object(value, depth)
     message.fields.clear()
     for key, item in value.items():
         try:
-            _fill_value(message.fields[key], item, depth + 1)
+            _fill_value(message.fields[key], item, depth + 2)  # in an entry of the map
         except Mismatch as mismatch:
             mismatch.under(key)
             raise
@@ -322,10 +323,10 @@ def _fill_value(message: Any, value: Any, depth: int) -> None:
         message.string_value = value
     elif type(value) is dict:
         message.struct_value.SetInParent()
-        _fill_struct(message.struct_value, value, depth)
+        _fill_struct(message.struct_value, value, depth + 1)
     elif type(value) is list:
         message.list_value.SetInParent()
-        _fill_list(message.list_value, value, depth)
+        _fill_list(message.list_value, value, depth + 1)
     else:
         message.number_value = _number(value)
 
