@@ -33,7 +33,7 @@ class Imports(NamedTuple):
 
 def assemble(node: Node, db: Database) -> Imports:
     """For one node. `db` takes idempotency keys along; `SettingsError` when a certificate cannot be believed."""
-    address = urlsplit(node.settings.url).hostname or ""
+    address = address_in(node.settings.url)
     certificates = certificates_of(node.settings)
     trust = _trust(certificates)
     means = Means(READER, lambda: to_micros(node.clock.now()), os.urandom, certificates)
@@ -43,6 +43,12 @@ def assemble(node: Node, db: Database) -> Imports:
     )
     converter = EndDeviceTemplateConverter(decode(v3.EndDevice), trust)
     return Imports(ImportRegistry(db, address, node.settings.import_limit), converter, transfers, runner)
+
+
+def address_in(url: str) -> str:
+    """The host that devices get as the address of their components; empty for one of IPv6, which fits no such field."""
+    host = urlsplit(url).hostname or ""
+    return "" if ":" in host else host
 
 
 def certificates_of(settings: Settings) -> Certificates:
