@@ -24,8 +24,8 @@ test: $(DEV) tools web ## all tests: both databases, a real browser, real socket
 
 check: $(DEV) ## format, lint, strict types, house rules
 	@$(BIN)/python scripts/build_web.py check
-	@$(BIN)/ruff format --check src tests scripts
-	@$(BIN)/ruff check src tests scripts
+	@$(BIN)/ruff format --check src tests scripts bench
+	@$(BIN)/ruff check src tests scripts bench
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest tests/house -m "not prove"
 
