@@ -44,8 +44,7 @@ async def written(db: Database, vault: Vault, job: Job, lines: Sequence[str]) ->
     rows = found(lines)
     keys = await db.transaction(reserve, len(rows))
     await db.transaction(import_rows, job, prepare(vault, job, rows, keys, os.urandom, NOW), 7, NOW)
-    kept = await store.rows(db, job.number, False, 100, job.rows_read)
-    return [(row["outcome"], row["error"]) for row in kept]
+    return [(told.outcome, told.error) for _, told in await store.rows(db, job.number, 100, job.rows_read)]
 
 
 async def run(db: Database, sql: str, *args: object) -> None:
@@ -173,7 +172,7 @@ async def test_codes_of_devices_that_changed_hands_are_not_listed(
     job = await a_job(db, application, maker)
     await written(db, vault, job, [line(1), line(2)])
     await run(db, "UPDATE end_device SET epoch = 2 WHERE uid = 'sensor-1'")
-    listed = await store.codes_after(db, job.number, -1, 100)
+    listed = await store.codes(db, job.number, await store.rows(db, job.number, 100, 0))
     assert [row["uid"] for row in listed] == ["sensor-2"]
 
 
@@ -193,5 +192,5 @@ async def test_codes_of_devices_that_were_there_before_are_not_listed(
     await written(db, vault, await a_job(db, application, maker), [line(1)])
     again = await a_job(db, application, maker)
     assert await written(db, vault, again, [line(1), line(2)]) == [("known", ""), ("created", "")]
-    listed = await store.codes_after(db, again.number, -1, 100)
+    listed = await store.codes(db, again.number, await store.rows(db, again.number, 100, 0))
     assert [row["uid"] for row in listed] == ["sensor-2"]

@@ -2,6 +2,7 @@
 
 from claimstack.audit import AuditRecord, record
 from claimstack.imports import store as imports
+from claimstack.imports.report import Told
 from claimstack.settings import Settings
 from claimstack.storage import Database
 from claimstack.storage.database import Transaction
@@ -147,15 +148,15 @@ async def test_a_job_goes_only_when_its_rows_are_gone(db: Database, now: int) ->
     maker = await a_user(db, "maker")
     application = await an_application(db, "maker-app", maker)
     number = await db.transaction(imports.add, application, "x", b"", maker, now - 91 * DAY)
-    told = imports.Report(number, 0, 2, 0, "failed", None, False, "", None, None, "parse_csv_field", "", "")
-    await db.transaction(imports.add_rows, [told])
+    told = Told(2, 0, "failed", None, False, "", "", "", "parse_csv_field", "", "")
+    await db.transaction(imports.report, number, 0, [told])
     due = sweeps(Settings(), now)
     by_table = {sweep.table: sweep for sweep in due}
-    assert [sweep.table for sweep in due if sweep.table.startswith("import")] == ["import_row", "import_job"]
+    assert [sweep.table for sweep in due if sweep.table.startswith("import")] == ["import_report", "import_job"]
 
     async def swept(tx: Transaction, table: str) -> int:
         return await tx.execute(by_table[table].sql, by_table[table].before)
 
     assert await db.transaction(swept, "import_job") == 0
-    assert await db.transaction(swept, "import_row") == 1
+    assert await db.transaction(swept, "import_report") == 1
     assert await db.transaction(swept, "import_job") == 1

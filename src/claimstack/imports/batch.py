@@ -19,7 +19,7 @@ from claimstack.identity import Entity, Right, authorize, micros, not_found, ref
 from claimstack.import_rows import FoundRow
 from claimstack.imports import store
 from claimstack.imports.job import Job
-from claimstack.imports.store import Report
+from claimstack.imports.report import Told
 from claimstack.storage import Transaction, lengthy
 from claimstack.vault import Vault
 from claimstack.wire import claimstack_v1 as v1
@@ -36,7 +36,7 @@ class Batch(NamedTuple):
 
     wishes: Sequence[tuple[int, Wish | None]]
     rows: Rows
-    report: Sequence[Report]
+    report: Sequence[Told]
 
 
 class Lost(Exception):
@@ -46,18 +46,14 @@ class Lost(Exception):
 def prepare(
     vault: Vault, job: Job, found: Sequence[FoundRow], keys: Sequence[int], chance: Callable[[int], bytes], now: int
 ) -> Batch:
-    """What is to be written of the rows behind those that the job has read. Takes some 30 µs a row: for a thread."""
+    """What is to be written of these rows. Takes some 30 µs a row: for a thread."""
     wishes = list(zip(keys, _wishes(job.request, found, chance), strict=True))
     firsts: dict[str, tuple[int, Wish]] = {}
     for key, wish in wishes:
         if wish is not None:
             firsts.setdefault(wish.uid, (key, wish))  # of two with one id the first has it
     rows = rows_of(vault, job.application, job.application_uid, firsts.values(), now)
-    report = [
-        _expected(job.number, number, row, *device)
-        for number, (row, device) in enumerate(zip(found, wishes, strict=True), job.rows_read)
-    ]
-    return Batch(wishes, rows, report)
+    return Batch(wishes, rows, [_expected(row, *device) for row, device in zip(found, wishes, strict=True)])
 
 
 def _wishes(
@@ -82,12 +78,11 @@ def _moment(request: v1.CreateImportRequest, name: Literal["valid_from", "valid_
     return micros(getattr(request, name)) if request.HasField(name) else None
 
 
-def _expected(job: int, number: int, row: FoundRow, key: int, wish: Wish | None) -> Report:
-    line, column = row.line, row.column
+def _expected(row: FoundRow, key: int, wish: Wish | None) -> Told:
     if wish is None:
-        return Report(job, number, line, column, "failed", None, False, "", None, None, row.error, row.reason, "")
-    code, ids = bool(wish.code), (wish.uid, wish.join_eui, wish.dev_eui)
-    return Report(job, number, line, column, "created", key, code, *ids, "", "", row.warnings)
+        return Told(row.line, row.column, "failed", None, False, "", "", "", row.error, row.reason, "")
+    ids = wish.uid, (wish.join_eui or b"").hex(), (wish.dev_eui or b"").hex()
+    return Told(row.line, row.column, "created", key, bool(wish.code), *ids, "", "", row.warnings)
 
 
 @lengthy
@@ -105,7 +100,8 @@ async def import_rows(tx: Transaction, job: Job, batch: Batch, file_bytes_read: 
         told if wish is None or key in made else await _otherwise(tx, job, application, told, wish, key in barred)
         for (key, wish), told in zip(batch.wishes, batch.report, strict=True)
     ]
-    await store.add_rows(tx, report)
+    if report:  # between rows that are far apart only the progress is counted
+        await store.report(tx, job.number, job.rows_read, report)
     await store.count(tx, job.number, Counter(told.outcome for told in report), file_bytes_read, now)
     return job.rows_read + len(report)
 
@@ -114,7 +110,7 @@ def _bears_keys(wish: Wish) -> bool:
     return bool(wish.keys or wish.code or any(state for _, _, state in wish.parts))
 
 
-async def _otherwise(tx: Transaction, job: Job, application: Entity, told: Report, wish: Wish, barred: bool) -> Report:
+async def _otherwise(tx: Transaction, job: Job, application: Entity, told: Told, wish: Wish, barred: bool) -> Told:
     """Of a device that was not added: it may not be, or it is there already, or another is in its place."""
     if barred:
         return told.failed(_NO_RIGHT, _NO_RIGHT_TEXT)

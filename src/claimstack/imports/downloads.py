@@ -12,12 +12,12 @@ from claimstack.errors import FailedPrecondition
 from claimstack.identity import Entity, Right, authorize
 from claimstack.imports import store
 from claimstack.imports.job import NAMESPACE, not_found
+from claimstack.imports.report import Told
 from claimstack.lorawan import DevEUI, JoinEUI
 from claimstack.qr_codes import Label, write
 from claimstack.storage import Database, Row
 from claimstack.vault import Vault
 
-_PAGE = 500
 _FAILED = ("index", "line", "column", "device_id", "join_eui", "dev_eui", "error", "reason")
 _CODES = ("device_id", "join_eui", "dev_eui", "claim_authentication_code", "qr_code")
 # A spreadsheet takes what begins so for a formula (OWASP ASVS 1.2.10).
@@ -63,16 +63,16 @@ class Downloads:
     async def _failed(self, number: int) -> AsyncIterator[bytes]:
         yield _lines([_FAILED])
         after = -1
-        while rows := await store.failed_after(self._db, number, after, _PAGE):
-            yield _lines(_failed_cells(row) for row in rows)
-            after = rows[-1]["number"]
+        while rows := await store.report_after(self._db, number, after, least_failed=1):
+            yield _lines(_failed_cells(*row) for row in rows if row[1].outcome == "failed")
+            after = rows[-1][0]
 
     async def _codes(self, number: int) -> AsyncIterator[bytes]:
         yield _lines([_CODES])
         after = -1
-        while rows := await store.codes_after(self._db, number, after, _PAGE):
-            yield _lines(self._code_cells(row) for row in rows)
-            after = rows[-1]["number"]
+        while rows := await store.report_after(self._db, number, after):
+            yield _lines(self._code_cells(row) for row in await store.codes(self._db, number, rows))
+            after = rows[-1][0]
 
     def _code_cells(self, row: Row) -> Sequence[object]:
         code = code_of(self._vault, row)
@@ -82,9 +82,9 @@ class Downloads:
         return row["uid"], join_eui, dev_eui, code, text
 
 
-def _failed_cells(row: Row) -> Sequence[object]:
-    euis = (bytes(row[name] or b"").hex().upper() for name in ("join_eui", "dev_eui"))
-    return row["number"], row["line"], row["line_column"], row["device_uid"], *euis, row["error"], row["reason"]
+def _failed_cells(number: int, told: Told) -> Sequence[object]:
+    euis = told.join_eui.upper(), told.dev_eui.upper()
+    return number, told.line, told.column, told.device_uid, *euis, told.error, told.reason
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> bytes:

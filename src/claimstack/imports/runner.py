@@ -207,7 +207,6 @@ class Runner:
                 own, stock = stock[:rows], stock[rows:]
                 now, chance = self._means.now(), self._means.chance
                 yield await asyncio.to_thread(prepare, self._vault, job, frame.rows, own, chance, now), frame
-                job = job._replace(rows_read=job.rows_read + rows)
 
     def _frames(self, job: Job, keys: bytes) -> AsyncIterator[Frame]:
         means = self._means

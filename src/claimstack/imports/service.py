@@ -8,6 +8,7 @@ from claimstack.errors import NotFound, invalid_field
 from claimstack.identity import Page, Right, authorize, micros
 from claimstack.imports import store
 from claimstack.imports.job import NAMESPACE, not_found, too_many, words
+from claimstack.imports.report import Told
 from claimstack.storage import Database, Row, Transaction
 from claimstack.wire import claimstack_v1 as v1
 from claimstack.wire import v3
@@ -53,9 +54,10 @@ class ImportRegistry:
             raise not_found(request.import_id)
         only_failed = request.filter == v1.IMPORT_ROWS_FAILED
         page = Page.asked(request.limit, request.page)
-        rows = await store.rows(self._db, job["id"], only_failed, page.limit, page.offset)
+        find = store.failed_rows if only_failed else store.rows
+        rows = await find(self._db, job["id"], page.limit, page.offset)
         call.total(job["rows_failed"] if only_failed else job["rows_read"])
-        return v1.ImportRows(rows=[_row(row) for row in rows])
+        return v1.ImportRows(rows=[_row(*row) for row in rows])
 
     async def Cancel(self, request: v1.CancelImportRequest, call: Call) -> v1.Import:
         """Stop a job; one that is over stays as it ended."""
@@ -109,20 +111,20 @@ async def _job(tx: Transaction, application: int, number: int) -> Row:
     return row
 
 
-def _row(row: Row) -> v1.ImportRow:
+def _row(number: int, told: Told) -> v1.ImportRow:
     shown = v1.ImportRow(
-        index=row["number"],
-        line=row["line"],
-        column=row["line_column"],
-        outcome=_OUTCOMES[row["outcome"]],
-        error=row["error"],
-        reason=row["reason"],
-        warnings=row["warnings"],
+        index=number,
+        line=told.line,
+        column=told.column,
+        outcome=_OUTCOMES[told.outcome],
+        error=told.error,
+        reason=told.reason,
+        warnings=told.warnings,
     )
     ids = shown.end_device_ids
     ids.device_id, ids.join_eui, ids.dev_eui = (
-        row["device_uid"],
-        bytes(row["join_eui"] or b""),
-        bytes(row["dev_eui"] or b""),
+        told.device_uid,
+        bytes.fromhex(told.join_eui),
+        bytes.fromhex(told.dev_eui),
     )
     return shown

@@ -6,11 +6,11 @@ What the runner of a job writes is bound to its name in `runner`: who was replac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from claimstack.identity import Caller
+from claimstack.imports.report import Told, packed, unpacked
 from claimstack.storage import Reader, Row, Transaction
-from claimstack.storage.bulk import Columns, insert_many
 
 _JOB: Final = (
     "j.id, j.application, a.uid AS application_uid, j.format_id, j.request, j.caller_kind, j.caller_entity,"
@@ -19,37 +19,8 @@ _JOB: Final = (
     " j.codes_downloaded_at, j.created_at, j.updated_at"
 )
 _FROM: Final = "FROM import_job j JOIN application a ON a.id = j.application"
-_ROW: Final = "number, line, line_column, outcome, device_uid, join_eui, dev_eui, error, reason, warnings"
-_REPORT: Final[Columns] = {
-    "job": "bigint", "number": "bigint", "line": "bigint", "line_column": "bigint", "outcome": "text",
-    "end_device": "bigint", "with_code": "boolean", "device_uid": "text", "join_eui": "bytea", "dev_eui": "bytea",
-    "error": "text", "reason": "text", "warnings": "text",
-}  # fmt: skip
-
-
-class Report(NamedTuple):
-    """What became of a row, as the table keeps it. `end_device` is absent for a row that failed."""
-
-    job: int
-    number: int
-    line: int
-    column: int
-    outcome: str
-    end_device: int | None
-    with_code: bool
-    device_uid: str
-    join_eui: bytes | None
-    dev_eui: bytes | None
-    error: str
-    reason: str
-    warnings: str
-
-    def failed(self, error: str, reason: str) -> Report:
-        """The same row, without a device."""
-        return self._replace(
-            outcome="failed", end_device=None, with_code=False, error=error, reason=reason, warnings=""
-        )
-
+Numbered = tuple[int, Told]
+"""A row's number in the file, from 0, and what became of it."""
 
 # ------------------------------------------------------------------ jobs
 
@@ -169,32 +140,50 @@ async def cancel(tx: Transaction, application: int, number: int, now: int) -> bo
 # ------------------------------------------------------------------ rows
 
 
-async def add_rows(tx: Transaction, rows: Sequence[Report]) -> None:
+async def report(tx: Transaction, number: int, first_row: int, rows: Sequence[Told]) -> None:
     """What became of a batch of rows."""
-    await insert_many(tx, "import_row", _REPORT, rows)
-
-
-async def rows(reader: Reader, number: int, only_failed: bool, limit: int, offset: int) -> Sequence[Row]:
-    """A page of rows in the order of the file. All rows are numbered without gaps; failed ones are counted off."""
-    if not only_failed:
-        return await reader.fetch(
-            f"SELECT {_ROW} FROM import_row WHERE job = $1 AND number >= $2 ORDER BY number LIMIT {limit}",
-            number, offset,
-        )  # fmt: skip
-    return await reader.fetch(
-        f"SELECT {_ROW} FROM import_row WHERE job = $1 AND outcome = 'failed' ORDER BY number"
-        f" LIMIT {limit} OFFSET {offset}",
-        number,
-    )
-
-
-async def failed_after(reader: Reader, number: int, after: int, limit: int) -> Sequence[Row]:
-    """The next failed rows behind that number."""
-    return await reader.fetch(
-        f"SELECT {_ROW} FROM import_row WHERE job = $1 AND outcome = 'failed' AND number > $2"
-        f" ORDER BY number LIMIT {limit}",
-        number, after,
+    failed = sum(row.outcome == "failed" for row in rows)
+    await tx.execute(
+        "INSERT INTO import_report (job, first_row, row_count, failed_count, body) VALUES ($1, $2, $3, $4, $5)",
+        number, first_row, len(rows), failed, packed(rows),
     )  # fmt: skip
+
+
+async def rows(reader: Reader, number: int, limit: int, offset: int) -> Sequence[Numbered]:
+    """A page of rows in the order of the file."""
+    reports = await reader.fetch(
+        "SELECT first_row, body FROM import_report WHERE job = $1 AND first_row < $2 AND first_row + row_count > $3"
+        " ORDER BY first_row",
+        number, offset + limit, offset,
+    )  # fmt: skip
+    return [row for row in _numbered(reports) if offset <= row[0] < offset + limit]
+
+
+async def failed_rows(reader: Reader, number: int, limit: int, offset: int) -> Sequence[Numbered]:
+    """A page of the rows that failed."""
+    reports = await reader.fetch(
+        "SELECT first_row, body, before FROM (SELECT first_row, body, failed_count,"
+        " CAST(sum(failed_count) OVER (ORDER BY first_row) AS BIGINT) - failed_count AS before"
+        " FROM import_report WHERE job = $1 AND failed_count > 0) AS r"
+        " WHERE before < $2 AND before + failed_count > $3 ORDER BY first_row",
+        number, offset + limit, offset,
+    )  # fmt: skip
+    failed = [row for row in _numbered(reports) if row[1].outcome == "failed"]
+    start = offset - int(reports[0]["before"]) if reports else 0
+    return failed[start : start + limit]
+
+
+async def report_after(reader: Reader, number: int, after: int, least_failed: int = 0) -> Sequence[Numbered]:
+    """The rows of the first batch behind that row of which so many failed; none when there is no more."""
+    return _numbered(await reader.fetch(
+        "SELECT first_row, body FROM import_report WHERE job = $1 AND first_row > $2 AND failed_count >= $3"
+        " ORDER BY first_row LIMIT 1",
+        number, after, least_failed,
+    ))  # fmt: skip
+
+
+def _numbered(reports: Sequence[Row]) -> list[Numbered]:
+    return [row for report in reports for row in enumerate(unpacked(bytes(report["body"])), report["first_row"])]
 
 
 # ------------------------------------------------------------------ codes
@@ -209,15 +198,17 @@ async def take_codes(tx: Transaction, application: int, number: int, now: int) -
     ))  # fmt: skip
 
 
-async def codes_after(reader: Reader, number: int, after: int, limit: int) -> Sequence[Row]:
-    """The next codes of devices that this job registered and that never changed hands since."""
+async def codes(reader: Reader, number: int, rows: Sequence[Numbered]) -> Sequence[Row]:
+    """The codes of the devices that this job registered with these rows and that never changed hands since."""
+    end_devices = [told.end_device for _, told in rows if told.with_code]
+    if not end_devices:
+        return []
+    places = ", ".join(f"${at}" for at in range(2, len(end_devices) + 2))
     return await reader.fetch(
-        "SELECT r.number, d.id AS end_device, d.uid, d.join_eui, d.dev_eui, c.code_sealed, c.code_kek FROM import_row r"
-        " JOIN import_job j ON j.id = r.job"
-        " JOIN end_device d ON d.id = r.end_device AND d.application = j.application AND d.epoch = 1"
-        " JOIN claim_code c ON c.end_device = d.id"
-        f" WHERE r.job = $1 AND r.number > $2 AND r.with_code ORDER BY r.number LIMIT {limit}",
-        number, after,
+        "SELECT d.id AS end_device, d.uid, d.join_eui, d.dev_eui, c.code_sealed, c.code_kek FROM import_job j"
+        " JOIN end_device d ON d.application = j.application AND d.epoch = 1 JOIN claim_code c ON c.end_device = d.id"
+        f" WHERE j.id = $1 AND d.id IN ({places}) ORDER BY d.id",
+        number, *end_devices,
     )  # fmt: skip
 
 

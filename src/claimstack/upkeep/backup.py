@@ -159,7 +159,6 @@ async def _insert(tx: Transaction, name: str, batch: list[dict[str, Any]]) -> in
 _BOOLEANS = {
     "user_account": ("admin", "require_password_update"),
     "claim_ledger": ("code_kept", "root_keys_read"),
-    "import_row": ("with_code",),
 }
 
 

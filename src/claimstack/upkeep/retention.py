@@ -47,12 +47,17 @@ def sweeps(settings: Settings, now: int) -> list[Sweep]:
         Sweep("oauth_code", "code_id", "expires_at < $1", yesterday),
         Sweep("oauth_token", "id", "created_at < $1", now - 90 * DAY),
         Sweep("user_session", "id", "expires_at <= $1", now),
-        # Rows of an import go before the job they belong to, so that no step is long.
-        Sweep("import_row", "job, number", "job IN (SELECT id FROM import_job WHERE updated_at < $1)", now - 90 * DAY),
+        # Reports of an import go before the job they belong to, so that no step is long.
+        Sweep(
+            "import_report",
+            "job, first_row",
+            "job IN (SELECT id FROM import_job WHERE updated_at < $1)",
+            now - 90 * DAY,
+        ),
         Sweep(
             "import_job",
             "id",
-            "updated_at < $1 AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.job = import_job.id)",
+            "updated_at < $1 AND NOT EXISTS (SELECT 1 FROM import_report r WHERE r.job = import_job.id)",
             now - 90 * DAY,
         ),
         Sweep("login_token", "token_id", "expires_at < $1", yesterday),

@@ -41,7 +41,7 @@ TABLES = (
     Table("audit_record", ("id",), identity=True),
     Table("audit_chain", ("chain",)),
     Table("import_job", ("id",), identity=True),
-    Table("import_row", ("job", "number")),
+    Table("import_report", ("job", "first_row")),
     Table("event", ("id",), identity=True),
     Table("idempotency_key", ("principal", "key_hash")),
 )
