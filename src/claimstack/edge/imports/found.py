@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from claimstack.clock import from_micros
-from claimstack.device_files import Certificates
 from claimstack.device_parts import split
-from claimstack.device_templates import Alike, Conversion, Converted, Kind, Outcome, Read, completed
+from claimstack.device_templates import Converted, Outcome
 from claimstack.edge.imports.checked import CheckedDevices
-from claimstack.edge.json_codec import decode
 from claimstack.errors import Invalid
 from claimstack.import_rows import (
     FoundRow,
@@ -30,45 +27,13 @@ from claimstack.wire import v3
 class Way(NamedTuple):
     """What is asked of every entry: what was wished for, the contract's rules, and keys from beside.
 
-    `kinds`: a row of each kind of which one was good. `serials`: DevEUIs from beside, by the serials of chips.
+    `serials`: DevEUIs from beside, by the serials of chips.
     """
 
     request: v1.CreateImportRequest
     checked: CheckedDevices
     keys: dict[bytes, SideKeys]
-    kinds: dict[Kind, FoundRow]
     serials: dict[str, bytes]
-
-
-def found_of(entry: Read, way: Way) -> FoundRow:
-    """What becomes of an entry of a table; of one like another, the same with its own."""
-    if not isinstance(entry, Alike):
-        return found(completed(entry, way.request.defaults.version_ids), way)
-    known = way.kinds.get(entry.kind)
-    if known is not None and way.checked.are_good(entry.own):
-        return _like(known, entry)
-    row = found(completed(entry, way.request.defaults.version_ids), way)
-    if row.wish is not None and not way.keys:  # keys from beside are each device's own
-        way.kinds[entry.kind] = row
-    return row
-
-
-def _like(known: FoundRow, entry: Alike) -> FoundRow:
-    wish = known.wish
-    assert wish is not None, "only good rows are kept"
-    own = entry.own
-    return known._replace(
-        line=entry.place.line,
-        column=entry.place.column,
-        wish=wish._replace(
-            uid=own.device_id,
-            join_eui=own.join_eui or wish.join_eui,
-            dev_eui=own.dev_eui or None,
-            name=own.name,
-            description=own.description,
-            keys=tuple([(field, getattr(own, field)) for field, _ in wish.keys]),
-        ),
-    )
 
 
 def found(outcome: Outcome, way: Way) -> FoundRow:
@@ -101,10 +66,4 @@ def way_of(order: Order) -> Way:
     request = v1.CreateImportRequest.FromString(order.request)
     keys = read_side_keys(order.keys)
     serials = {own.serial: dev_eui for dev_eui, own in keys.items() if own.serial}
-    return Way(request, CheckedDevices(), keys, {}, serials)
-
-
-def conversion_of(order: Order, request: v1.CreateImportRequest) -> Conversion:
-    """By which rules, whose signatures and at what time the file is converted."""
-    trust = Certificates(order.signers, order.roots).trust()
-    return Conversion(decode(v3.EndDevice), from_micros(order.now), trust, request.strict, request.defaults.version_ids)
+    return Way(request, CheckedDevices(), keys, serials)

@@ -15,8 +15,9 @@ from typing import BinaryIO
 from claimstack.device_files import MAHTN_T, TNGLORA, Element, Wrong, manifest_elements
 from claimstack.device_templates import find_format, read
 from claimstack.edge.imports.chips import ChipRows
-from claimstack.edge.imports.found import conversion_of, found, found_of, way_of
+from claimstack.edge.imports.found import found, way_of
 from claimstack.edge.imports.judge import Case, Cut, judge_of, plain, verdict
+from claimstack.edge.imports.tables import TableRows, conversion_of
 from claimstack.edge.imports.teams import judged
 from claimstack.import_rows import FoundRow, Frame, Order, packed, unpacked_order
 
@@ -93,8 +94,9 @@ def _of_devices(order: Order, file: Iterable[bytes]) -> Iterator[FoundRow]:
     format_ = find_format(order.format_id)
     assert format_ is not None, "checked when the job was created"
     way = way_of(order)
+    table = TableRows(way)
     for entry in read(format_, file, conversion_of(order, way.request)):
-        yield found_of(entry, way)
+        yield table.row(entry)
 
 
 def _cuts(file: Iterable[bytes]) -> Iterator[Cut]:
