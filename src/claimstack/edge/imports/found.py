@@ -21,7 +21,6 @@ from claimstack.import_rows import (
     takes_code,
 )
 from claimstack.wire import claimstack_v1 as v1
-from claimstack.wire import v3
 
 
 class Way(NamedTuple):

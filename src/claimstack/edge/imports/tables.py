@@ -1,4 +1,4 @@
-"""Rows of device tables and lists. Of rows of one kind the first is read with all care, and the others are filled in."""
+"""Rows of device tables and lists. Of those of one kind the first is read with all care, the others are filled in."""
 
 from __future__ import annotations
 
