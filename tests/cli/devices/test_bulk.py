@@ -38,6 +38,12 @@ def test_wrong_rows_are_named_by_line(maker: Terminal, maker_app: str) -> None:
     assert "secret-typo" not in said
 
 
+def test_devices_of_a_server_that_is_reached_by_ipv6_go_in_without_an_address(maker: Terminal, maker_app: str) -> None:
+    first = next(_numbers)
+    job, _, status = bring(maker, maker_app, table([line(first)]), "--join-server-grpc-address", "[2001:db8::1]:1884")
+    assert (job["rows_created"], status) == ("1", 0)
+
+
 def test_codes_go_to_a_file_that_only_its_owner_reads(maker: Terminal, maker_app: str) -> None:
     first = next(_numbers)
     bring(maker, maker_app, table([line(first)]), "--set-claim-authentication-code", "--codes-file", "codes.csv")

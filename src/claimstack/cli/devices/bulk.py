@@ -66,7 +66,11 @@ def _finish(shell: Shell, application: Message, job: Message, codes: BinaryIO | 
 def _job(shell: Shell, application: Message, given: dict[str, Any]) -> Message:
     if given["import_id"]:
         return shell.api.call(f"{SERVICE}/Get", {**application, "import_id": given["import_id"]})
-    request: Message = {**application, "format_id": needed(given["format"], "format"), "server_address": JS.host(shell)}
+    request: Message = {
+        **application,
+        "format_id": needed(given["format"], "format"),
+        "server_address": _address(shell),
+    }
     for name in ("set_claim_authentication_code", "strict"):
         request[name] = given[name]
     for name in ("valid_from", "valid_to"):
@@ -78,6 +82,12 @@ def _job(shell: Shell, application: Message, given: dict[str, Any]) -> Message:
         request["components"] = [word.strip() for word in given["components"].split(",")]
     defaults = {name: given[f"default_{name}"] for name in DEFAULTS if given[f"default_{name}"]}
     return shell.api.call(f"{SERVICE}/Create", {**request, "defaults": defaults})
+
+
+def _address(shell: Shell) -> str:
+    """What the devices get as address of their components: no field of theirs takes one of IPv6."""
+    host = JS.host(shell)
+    return "" if host.count(":") > 1 else host
 
 
 def _path(application: Message, job: Message) -> str:
