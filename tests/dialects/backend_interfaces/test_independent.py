@@ -26,7 +26,7 @@ def seen_by_device(*joins: dict[str, str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("cf_list", [None, "184F84E85684B85E84886684586E8400"])
+@pytest.mark.parametrize("cf_list", [None, "184F84E85684B85E84886684586E8400", "00FF0000000000000200000000000001"])
 async def test_an_independent_device_takes_our_join_accepts(
     network: Network, device: v3.EndDeviceIdentifiers, cf_list: str | None
 ) -> None:
