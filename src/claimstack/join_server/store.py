@@ -89,43 +89,47 @@ _KEEP_ONE: Final = f"INSERT INTO join_session ({_SESSION}) VALUES ($1, $2, $3, $
 _MARK_ONE: Final = "UPDATE end_device SET joined_epoch = $2 WHERE id = $1"
 _TYPES: Final = (
     "bytea[] bytea[] bigint[] bytea[] bigint[] bigint[] bigint[] bigint[] bigint[] bigint[]"
-    " bigint[] bigint[] bigint[] bytea[] bytea[] bigint[]"
+    " bigint[] bigint[] bigint[] bytea[] bytea[] bigint[] boolean[]"
 )
 _UNNEST: Final = ", ".join(f"${at}::{kind}" for at, kind in enumerate(_TYPES.split(), 1))
-# The device is held while it joins: a claim that is under way comes before or after, never in between. JoinNonce and
-# time of the last change are the version of the history: who saw another one has lost the race. Two first joins have no
-# history that could have changed: they meet on the primary key, and the second one sees another JoinNonce.
+# The device is held while it joins, in the order of EUIs, as claims hold theirs: a claim that is under way comes before
+# or after, never in between. JoinNonce and time of the last change are the version of the history: who saw another one
+# has lost the race. Two first joins have no history that could have changed: they meet on the primary key, and the
+# second one sees another JoinNonce.
 _NOTE_ALL: Final = f"""
 WITH q AS (SELECT * FROM unnest({_UNNEST}) AS q ({_COLUMNS}, seen_join_nonce, seen_at,
-    end_device, slot, epoch, session_key_id, keys_sealed, keys_kek)),
-held AS (SELECT d.id FROM end_device d JOIN q ON d.id = q.end_device AND d.epoch = q.epoch ORDER BY d.id
-    FOR SHARE OF d),
-noted AS (INSERT INTO nonce_history AS h ({_COLUMNS})
-    SELECT {", ".join(f"q.{name}" for name in _COLUMNS.split(", "))} FROM q JOIN held ON held.id = q.end_device
-    ORDER BY q.join_eui, q.dev_eui
-    {_CHANGE} WHERE (h.last_join_nonce, h.updated_at) IN
-        (SELECT s.seen_join_nonce, s.seen_at FROM q s WHERE s.join_eui = h.join_eui AND s.dev_eui = h.dev_eui)
+    end_device, slot, epoch, session_key_id, keys_sealed, keys_kek, is_first)),
+held AS MATERIALIZED (SELECT q.* FROM q CROSS JOIN LATERAL (
+    SELECT d.id FROM end_device d WHERE d.id = q.end_device AND d.epoch = q.epoch FOR SHARE) AS d),
+noted AS (INSERT INTO nonce_history AS h ({_COLUMNS}) SELECT {_COLUMNS} FROM held
+    {_CHANGE} WHERE (h.join_eui, h.dev_eui, h.last_join_nonce, h.updated_at) IN
+        (SELECT join_eui, dev_eui, seen_join_nonce, seen_at FROM q)
     RETURNING h.join_eui, h.dev_eui),
 kept AS (INSERT INTO join_session ({_SESSION})
     SELECT q.end_device, q.slot, q.epoch, q.session_key_id, q.keys_sealed, q.keys_kek, q.updated_at
-    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui{_RENEW}),
-marked AS (UPDATE end_device d SET joined_epoch = q.epoch
-    FROM q JOIN noted ON noted.join_eui = q.join_eui AND noted.dev_eui = q.dev_eui
-    WHERE d.id = q.end_device AND d.joined_epoch <> q.epoch)
+    FROM q JOIN noted USING (join_eui, dev_eui){_RENEW}),
+marked AS (UPDATE end_device d SET joined_epoch = q.epoch FROM q JOIN noted USING (join_eui, dev_eui)
+    WHERE q.is_first AND d.id = q.end_device)
 SELECT join_eui, dev_eui FROM noted"""
 
 
 async def note(tx: Transaction, notes: Sequence[Note]) -> set[tuple[bytes, bytes]]:
     """Write down the joins; returns the EUI pairs of those that nobody was faster with."""
     if tx.engine == "postgresql":
-        rows = await tx.fetch(_NOTE_ALL, *columns([(*_history(one), *_seen(one), *_session(one)) for one in notes]))
-        return {(bytes(row["join_eui"]), bytes(row["dev_eui"])) for row in rows}
+        ordered = sorted(notes, key=lambda one: (one.found.join_eui, one.found.dev_eui))
+        rows = [(*_history(one), *_seen(one), *_session(one), _is_first(one)) for one in ordered]
+        noted = await tx.fetch(_NOTE_ALL, *columns(rows))
+        return {(row["join_eui"], row["dev_eui"]) for row in noted}
     # SQLite has one writer at a time, and this transaction is the one that looked: nobody was faster.
     await tx.executemany(_NOTE_ONE, [_history(one) for one in notes])
     await tx.executemany(_KEEP_ONE, [(*_session(one), one.now) for one in notes])
-    firsts = [one.found for one in notes if one.found.joined_epoch != one.found.epoch]
-    await tx.executemany(_MARK_ONE, [(found.end_device, found.epoch) for found in firsts])
+    await tx.executemany(_MARK_ONE, [(one.found.end_device, one.found.epoch) for one in notes if _is_first(one)])
     return {(one.found.join_eui, one.found.dev_eui) for one in notes}
+
+
+def _is_first(one: Note) -> bool:
+    """Whether the device never joined before under this owner."""
+    return one.found.joined_epoch != one.found.epoch
 
 
 def _history(one: Note) -> tuple[Any, ...]:
