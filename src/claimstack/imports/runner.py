@@ -35,7 +35,7 @@ BEAT_SECONDS = 4.0
 MOST_TRIES = 5
 """So often a job is begun at one and the same row; then it is given up."""
 
-MOST_ROWS: Mapping[Engine, int] = {"sqlite": 400, "postgresql": 1000}
+MOST_ROWS: Mapping[Engine, int] = {"sqlite": 400, "postgresql": 2000}
 """Of a batch. On SQLite everybody else who writes waits for it; on PostgreSQL each of its statements is a way there and
 back.
 """
