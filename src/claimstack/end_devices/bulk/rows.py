@@ -17,6 +17,7 @@ from claimstack.end_devices.components.root_keys import TABLE as KEY_TABLE
 from claimstack.events import Event, body
 from claimstack.identity import Right
 from claimstack.vault import Sealed, Secret, Vault
+from claimstack.vault.rewrap import Place, eui_place
 from claimstack.wire import v3
 
 _VISIBILITY = (int(Right.APPLICATION_DEVICES_READ),)
@@ -69,11 +70,11 @@ def _euis(device: Row) -> tuple[bytes, bytes, int]:
     return device[6] or b"", device[7] or b"", device[0]
 
 
-def _place(wish: Wish, key: int, table: str, field: str = "") -> tuple[str | bytes, ...]:
+def _place(wish: Wish, key: int, table: str, field: str = "") -> Place:
     """As `vault.rewrap.device_place`, for a device that has no row yet."""
     if wish.dev_eui is None:
         return table, f"id:{key}", "", field
-    return table, wish.join_eui or b"", wish.dev_eui, field
+    return eui_place(table, wish.join_eui or b"", wish.dev_eui, field)
 
 
 def _code(vault: Vault, wish: Wish, key: int) -> tuple[bytes, int, bytes, int]:
