@@ -7,7 +7,7 @@ from claimstack.device_parts.code import WrittenCode, invalid_code, written_code
 from claimstack.device_parts.fields import BODY, CODE, NONCES, ROOT_KEYS, STATE, Component
 from claimstack.device_parts.nonces import kept
 from claimstack.device_parts.session import drop_empty_sessions, is_personalized
-from claimstack.device_parts.split import split
+from claimstack.device_parts.split import drop_keys, split
 from claimstack.device_parts.wish import Wish
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Wish",
     "WrittenCode",
     "drop_empty_sessions",
+    "drop_keys",
     "invalid_code",
     "is_personalized",
     "kept",

@@ -106,11 +106,11 @@ def _settings(device: v3.EndDevice, plan: _PartPlan) -> bytes:
     if not plan.settings or not plan.has_keys:
         return _selected(device, plan.settings)
     part = masks.select(device, plan.settings)
-    _drop_keys(part)
+    drop_keys(part)
     return part.SerializeToString(deterministic=True)
 
 
-def _drop_keys(part: v3.EndDevice) -> None:
+def drop_keys(part: v3.EndDevice) -> None:
     """Root keys have a place of their own; what is left of their envelopes stays."""
     for field in ROOT_KEYS:
         if part.root_keys.HasField(field):

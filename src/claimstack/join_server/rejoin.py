@@ -105,7 +105,7 @@ def _joined(vault: Vault, device: Device, wish: Wish, join_nonce: JoinNonce) -> 
 
 
 def _counted(found: Found, request: RejoinRequest) -> Counters:
-    counts = found.last_rj_count_0, found.last_rj_count_1
-    new = int(request.rj_count)
-    counts = (counts[0], new) if request.type == JoinReqType.REJOIN_1 else (new, counts[1])
-    return Counters(found.last_dev_nonce, found.used_dev_nonces or b"", *counts)
+    before = Counters(found.last_dev_nonce, found.used_dev_nonces or b"", found.last_rj_count_0, found.last_rj_count_1)
+    count = int(request.rj_count)
+    for_life = request.type == JoinReqType.REJOIN_1
+    return before._replace(last_rj_count_1=count) if for_life else before._replace(last_rj_count_0=count)

@@ -18,6 +18,7 @@ from claimstack.claiming.gate.found import Found
 from claimstack.claiming.ledger import Entry, Hop
 from claimstack.events import Event, post_many, row
 from claimstack.storage import Reader, Transaction
+from claimstack.storage.lookup import columns
 
 
 class Move(NamedTuple):
@@ -60,7 +61,7 @@ async def hold(tx: Transaction, attempts: Sequence[Attempt]) -> None:
     subjects = {one.device_subject for one in attempts} | {one.claimer_subject for one in attempts}
     locks = sorted({zlib.crc32(subject.encode()) - 2**31 for subject in subjects})
     euis = sorted({(one.join_eui, one.dev_eui) for one in attempts})
-    await tx.fetch(_HOLD, _LOCKS, locks, *_columns(euis))
+    await tx.fetch(_HOLD, _LOCKS, locks, *columns(euis))
 
 
 _FOUND = """
@@ -121,14 +122,10 @@ async def findings(tx: Reader, attempts: Sequence[Attempt], overall_since: int) 
     """What each attempt finds, in the same order. Overall windows begun by `overall_since` are over."""
     asked = [(a.join_eui, a.dev_eui, a.target, a.wish, a.device_subject, a.claimer_subject) for a in attempts]
     if tx.engine == "postgresql":
-        rows = await tx.fetch(_FOUND_ALL, *_columns(asked), overall_since)
+        rows = await tx.fetch(_FOUND_ALL, *columns(asked), overall_since)
     else:
         rows = [row for one in asked for row in await tx.fetch(_FOUND_ONE, *one, overall_since)]
     return [Found(*row) for row in rows]  # by place: SQLite's rows look for a name among all that they have
-
-
-def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 # ------------------------------------------------------------------ granting
@@ -217,8 +214,8 @@ SELECT id FROM moved"""  # fmt: skip
 async def grant(tx: Transaction, moves: Sequence[Move], entries: Sequence[Entry], events: Sequence[Event]) -> bool:
     """Move the devices, write the ledger and tell. False when the gate did not open for all: then roll back."""
     if tx.engine == "postgresql":
-        told = _columns(map(row, events))
-        moved = await tx.fetch(_GRANT_ALL, *_columns(moves), *_columns(map(_entry, entries)), *told)
+        told = columns(map(row, events))
+        moved = await tx.fetch(_GRANT_ALL, *columns(moves), *columns(map(_entry, entries)), *told)
         return len(moved) == len(moves) and await _living(tx, {move.target for move in moves})
     if not await _moved(tx, moves):
         return False
@@ -308,7 +305,7 @@ async def refuse(tx: Transaction, refusals: Refusals, now: int, overall_since: i
         await post_many(tx, refusals.events)
         return
     audited, records = append_statement(15, refusals.records, refusals.ends)
-    told = _columns(map(row, refusals.events)) or [[]] * len(_EVENT_TYPES.split())
+    told = columns(map(row, refusals.events)) or [[]] * len(_EVENT_TYPES.split())
     overall = [list(refusals.overall.keys()), list(refusals.overall.values())]
     sql, moments = f"{_REFUSE_ALL}{audited} SELECT 1", (now, overall_since)
-    await tx.fetch(sql, *_columns(tallies), *overall, *moments, *told, *records)
+    await tx.fetch(sql, *columns(tallies), *overall, *moments, *told, *records)

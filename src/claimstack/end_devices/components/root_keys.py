@@ -5,7 +5,7 @@ Whoever has read them can be the device, so the next owner is shown that they we
 
 from collections.abc import Sequence
 
-from claimstack.device_parts import ROOT_KEYS
+from claimstack.device_parts import ROOT_KEYS, drop_keys
 from claimstack.end_devices.components import store
 from claimstack.end_devices.device import names
 from claimstack.identity import Caller
@@ -73,10 +73,4 @@ async def keep_root_keys(tx: Transaction, vault: Vault, device: Row, part: v3.En
             await store.put_root_key(tx, device["end_device"], field, sealed.blob, sealed.kek)
         else:
             await store.remove_root_key(tx, device["end_device"], field)
-    for field in ROOT_KEYS:
-        envelope = getattr(part.root_keys, field)
-        envelope.ClearField("key")
-        if not envelope.ByteSize():
-            part.root_keys.ClearField(field)
-    if not part.root_keys.ByteSize():
-        part.ClearField("root_keys")
+    drop_keys(part)
